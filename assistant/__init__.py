@@ -1,0 +1,1 @@
+"""Questions, papers and answers over a library of scientific papers."""

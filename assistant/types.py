@@ -1,0 +1,197 @@
+"""The nouns of questions and answers. What is stored in the library is in vectorstore.records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from vectorstore.records import Filters, Hit, Paper
+
+Verdict = Literal["supported", "partly", "unsupported", "quoted"]
+QuestionKind = Literal["fact", "find", "list", "meta", "compare", "summary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of a conversation, with the ids of the papers its answer cited, best first."""
+
+    question: str
+    answer: str = ""
+    paper_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a question asks for: its kind, the question as it stands alone, where to look, and the papers it names."""
+
+    question: str
+    standalone: str
+    kind: QuestionKind
+    filters: Filters = Filters()
+    papers: tuple[Paper, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found for a plan. `looked_at` counts the papers searched, `speak` those whose passages speak to the question."""
+
+    hits: tuple[Hit, ...]
+    looked_at: int
+    speak: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A footnote: the quote, verbatim, and where it stands. `start` and `end` span the quote in the text `text_id`."""
+
+    number: int
+    quote: str
+    source: str
+    page: int | None
+    page_label: str | None
+    section: str
+    start: int
+    end: int
+    text_id: str
+    paper_id: str
+    title: str
+    authors: tuple[str, ...]
+    year: int | None
+    pages: tuple[int, ...] = ()
+    others_work: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer with the numbers of its citations and its verdict; `quoted` means the words are the paper's."""
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many papers were looked at, and how many of them speak to the question."""
+
+    looked_at: int
+    speak: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A checked answer. `timings` are seconds by step; `usage` counts tokens (empty without a model)."""
+
+    answer_id: str
+    question: str
+    kind: QuestionKind
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    abstained: bool
+    engine: str
+    coverage: Coverage
+    doubtful: tuple[str, ...] = ()
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    library: str = ""
+    usage: Mapping[str, int] = field(default_factory=dict)
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The statements joined, each followed by its footnote marks."""
+        return "\n\n".join(
+            statement.text + "".join(f" [{number}]" for number in statement.citations) for statement in self.statements
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of an answer's text while it is being written."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is being done right now, in words for a person ("reading 12 passages from 7 papers")."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in per cent of the page's width and height, from the top left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A citation in its context: `before` + `quote` + `after` are verbatim; `boxes` mark the quote on the pages by number."""
+
+    citation: Citation
+    before: str
+    quote: str
+    after: str
+    notice: str = ""
+    heading: str = ""
+    boxes: Mapping[int, tuple[Box, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one paper of one file."""
+
+    path: str
+    paper_id: str
+    title: str
+    pages: int | None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was passed by, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A file that could not be read, and why."""
+
+    path: str
+    code: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What became of every file of an ingest. `papers` and `chunks` count the whole library afterwards."""
+
+    added: tuple[FileReport, ...]
+    updated: tuple[FileReport, ...]
+    attached: tuple[FileReport, ...]
+    skipped: tuple[Skipped, ...]
+    failed: tuple[Failed, ...]
+    papers: int
+    chunks: int
+    seconds: float
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IngestProgress:
+    """How far an ingest has come: `done` of `total` files, the file being worked on, its step, and that step's own fraction."""
+
+    done: int
+    total: int
+    path: str
+    step: Literal["reading", "embedding", "storing", "finished"]
+    fraction: float = 0.0
