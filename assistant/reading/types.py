@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vectorstore.records import Source, SourceKind
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the jailed reader imports this package; records would bring numpy with it
+    from vectorstore.records import Source, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
