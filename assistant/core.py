@@ -1,0 +1,176 @@
+"""The Assistant wires the parts: a library, an embedder, and the way from a question to a checked answer."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from assistant import citations, planning, retrieval
+from assistant.answering import extractive
+from assistant.errors import UsageError
+from assistant.settings import Settings
+from assistant.types import Answer, Coverage, Delta, IngestProgress, IngestReport, Passage, Step, Turn
+from vectorstore.embedding import open_embedder
+from vectorstore.library import Library
+from vectorstore.records import Filters, Hit, Paper
+from vectorstore.search import search, search_papers
+
+LONGEST_QUESTION = 4_000  # characters
+
+
+class Assistant:
+    """Questions and papers over one library.
+
+    With `owner`, the name by which other processes know this one, it may write and holds the library's lock; without,
+    it reads beside whoever does. Safe to use from several threads.
+    """
+
+    def __init__(self, settings: Settings, *, owner: str | None = None) -> None:
+        self.settings = settings
+        key = settings.openai_api_key
+        self.embedder = open_embedder(
+            settings.embedder, api_key=key.get_secret_value() if key else None, base_url=settings.embedding_base_url
+        )
+        self.library = Library.open(
+            settings.library, embedder=self.embedder.name, dimensions=self.embedder.dimensions, owner=owner
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the library back."""
+        self.library.close()
+
+    def ingest(
+        self,
+        paths: Sequence[Path],
+        *,
+        progress: Callable[[IngestProgress], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> IngestReport:
+        """Read files and folders into the library; the report says what became of each."""
+        from assistant.ingestion import ingest
+
+        return ingest(paths, self.library, self.embedder, progress=progress, stop=stop)
+
+    def remove(self, names: Sequence[str]) -> tuple[Paper, ...]:
+        """Take papers out, named as `Library.find` understands it; all names are looked up before any paper goes."""
+        papers = [self.library.find(name) for name in names]
+        return self.library.remove([paper.paper_id for paper in papers])
+
+    def papers(self, filters: Filters = Filters()) -> list[Paper]:
+        """Return the papers that pass the filters, by title."""
+        return self.library.papers(filters)
+
+    def search(
+        self, query: str, *, top: int = 10, by: Literal["chunk", "paper"] = "chunk", filters: Filters = Filters()
+    ) -> list[Hit]:
+        """Return the best chunks for a query, or each paper once by its best chunk."""
+        find = search_papers if by == "paper" else search
+        return find(self.library, self.embedder, query, top=top, filters=filters)
+
+    def ask(
+        self, question: str, turns: Sequence[Turn] = (), filters: Filters = Filters(), *, keep: bool = True
+    ) -> Answer:
+        """Answer a question; `keep` stores the answer, so that it can be shown again."""
+        for event in self.stream(question, turns, filters, keep=keep):
+            if isinstance(event, Answer):
+                return event
+        raise AssertionError("a stream ends with its Answer")
+
+    def stream(
+        self, question: str, turns: Sequence[Turn] = (), filters: Filters = Filters(), *, keep: bool = True
+    ) -> Iterator[Step | Delta | Answer]:
+        """Answer a question while it is being worked on; the checked Answer comes last and replaces the draft."""
+        question = _checked(question)
+        clock = _Clock()
+        plan = planning.plan(question, turns, self.library, filters)
+        clock.lap("plan")
+        papers, _ = self.library.count()
+        yield Step(f"looking through {papers} {'paper' if papers == 1 else 'papers'}")
+        evidence = retrieval.retrieve(plan, self.library, self.embedder)
+        clock.lap("retrieve")
+        passages, speak = len(evidence.hits), len({hit.chunk.paper_id for hit in evidence.hits})
+        yield Step(f"reading {passages} passages from {speak} papers")
+        statements, cited, abstained = extractive.answer(plan, evidence, self.library, self.embedder)
+        clock.lap("answer")
+        answer = Answer(
+            answer_id=uuid.uuid4().hex,
+            question=question,
+            kind=plan.kind,
+            statements=statements,
+            citations=cited,
+            abstained=abstained,
+            engine="extractive",
+            coverage=Coverage(evidence.looked_at, evidence.speak),
+            library=self.library.fingerprint,
+            timings=clock.laps,
+        )
+        for statement in statements:
+            yield Delta(statement.text + "\n\n")
+        if keep:
+            document = citations.answer_to_document(answer)
+            self.library.store_answer(answer.answer_id, document, {citation.text_id for citation in cited})
+        yield answer
+
+    def converse(self, questions: Sequence[str], *, keep: bool = True) -> Answer:
+        """Answer the last of several questions in the light of those before it."""
+        turns: list[Turn] = []
+        for question in questions[:-1]:
+            answer = self.ask(question, turns, keep=False)
+            turns.append(Turn(question, answer.text, cited_papers(answer)))
+        return self.ask(questions[-1], turns, keep=keep)
+
+    def passage(self, answer_id: str, number: int) -> Passage:
+        """Return a citation of a stored answer in its context."""
+        document = self.library.answer(answer_id)
+        if document is None:
+            raise UsageError("There is no such answer in this library.", "Ask the question again.")
+        answer = citations.answer_from_document(document)
+        for citation in answer.citations:
+            if citation.number == number:
+                return citations.passage(citation, self.library)
+        raise UsageError(f"That answer has no footnote {number}.")
+
+    def page_picture(self, text_id: str, page: int, width: int) -> bytes:
+        """Return a page of the PDF that a text was read from, as PNG, `width` pixels wide."""
+        from assistant.reading.pdf import page_picture
+
+        original = self.library.original(self.library.source_of_text(text_id).content_hash)
+        if original is None:
+            raise UsageError("The original of that page is not in the library any more.", "Ingest the file again.")
+        return page_picture(original, page, width)
+
+
+def cited_papers(answer: Answer) -> tuple[str, ...]:
+    """Return the ids of the papers an answer cites, each once, in order; none for an answer that abstained."""
+    return () if answer.abstained else tuple(dict.fromkeys(citation.paper_id for citation in answer.citations))
+
+
+def _checked(question: str) -> str:
+    question = " ".join(question.split())
+    if not question:
+        raise UsageError("The question is empty.", "Type a question about your papers.")
+    if len(question) > LONGEST_QUESTION:
+        raise UsageError(f"The question has {len(question)} characters; {LONGEST_QUESTION} is the most.", "Shorten it.")
+    return question
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name] = round(now - self._last, 4)
+        self._last = now
