@@ -1,0 +1,50 @@
+"""What the library needs of an embedder, and the way to one by its name. Heavy packages wait until one is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from vectorstore.errors import EmbedderError
+from vectorstore.records import Vector
+
+MINILM = "all-MiniLM-L6-v2"
+OPENAI_PREFIX = "openai:"
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors; one deterministic vector a text, independent of its neighbours."""
+
+    @property
+    def name(self) -> str:
+        """The identity a library remembers: "all-MiniLM-L6-v2", "openai:text-embedding-3-small"."""
+
+    @property
+    def dimensions(self) -> int:
+        """The length d of a vector."""
+
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vector:
+        """Return (n, d) float32 of unit length; call `progress` with the number of texts done. EmbedderError."""
+
+
+def open_embedder(
+    name: str = MINILM, *, api_key: str | None = None, base_url: str | None = None, cache: Path | None = None
+) -> Embedder:
+    """Return the embedder of that name, ready to embed; raise EmbedderError when it cannot work.
+
+    `cache` is where the embedded model's graph is kept (default: the person's cache folder); `api_key` and `base_url`
+    are for "openai:MODEL" only.
+    """
+    if name == MINILM:
+        from vectorstore.minilm import MiniLM
+
+        return MiniLM.open(cache)
+    if name.startswith(OPENAI_PREFIX) and name != OPENAI_PREFIX:
+        from vectorstore.openai_embedder import OpenAIEmbedder
+
+        return OpenAIEmbedder(name.removeprefix(OPENAI_PREFIX), api_key=api_key, base_url=base_url)
+    raise EmbedderError(
+        f"There is no embedder called {name!r}.",
+        f"Use {MINILM!r}, or {OPENAI_PREFIX}MODEL for a server that speaks the OpenAI protocol.",
+    )
