@@ -1,0 +1,194 @@
+"""Answers, questions and notices as safe HTML: all words are escaped, only our own marks are elements.
+
+Each function gives one line of HTML, for a blank line would let Gradio read the rest as Markdown. Maths stands between
+private characters that no text can hold, so that KaTeX finds exactly what assistant.web.maths found.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote as url_quote
+
+from assistant.types import Answer, Citation, Statement
+from assistant.web.maths import split_maths
+
+INLINE_MATHS = ("\ue000", "\ue001")
+DISPLAY_MATHS = ("\ue002", "\ue003")
+_UNSHOWN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ue000-\ue003\ufeff\U000e0000-\U000e007f]"
+)
+
+_VERDICTS = {
+    "quoted": ("❝", "quoted", "These are the paper's own words."),
+    "supported": ("✓", "supported", "The passage says this."),
+    "partly": ("◐", "partly supported", "The passage says a part of this."),
+    "unsupported": ("✕", "not supported", "The passage does not say this."),
+}
+
+
+def plain(text: str) -> str:
+    """Escape a text for HTML, in one line, without characters that hide or turn round what is written."""
+    return html.escape(_UNSHOWN.sub("", " ".join(text.split())), quote=True)
+
+
+def words(text: str) -> str:
+    """Escape a text for HTML and mark its maths for KaTeX."""
+    return "".join(_piece(piece.text, piece.kind) for piece in split_maths(text))
+
+
+def _piece(text: str, kind: str) -> str:
+    if kind == "text":
+        lead = " " if text[:1].isspace() else ""
+        trail = " " if text[-1:].isspace() and text.strip() else ""
+        return f"{lead}{plain(text)}{trail}"
+    left, right = INLINE_MATHS if kind == "inline" else DISPLAY_MATHS
+    return f"{left}{plain(text)}{right}"
+
+
+def paragraphs(text: str) -> str:
+    """Escape a text whose blank lines part paragraphs, with maths marked."""
+    return "".join(f"<p>{words(part)}</p>" for part in re.split(r"\n\s*\n", text) if part.strip())
+
+
+def byline(authors: tuple[str, ...], year: int | None) -> str:
+    """Name a paper's authors shortly, with the year: "Vaswani et al., 2017". Escaped."""
+    families = [author.split()[-1] for author in authors if author.strip()]
+    names = f"{families[0]} et al." if len(families) > 2 else " & ".join(families)
+    return plain(", ".join(part for part in (names, str(year) if year else "") if part))
+
+
+def place(citation: Citation) -> str:
+    """Say where a quote stands: "p. 3", with the printed number where it differs, else the section. Escaped."""
+    if citation.page is None:
+        return plain(citation.section)
+    label = citation.page_label
+    printed = f" (printed {plain(label)})" if label and label != str(citation.page) else ""
+    pages = f"pp. {citation.pages[0]}–{citation.pages[-1]}" if len(citation.pages) > 1 else f"p. {citation.page}"
+    return f"{pages}{printed}"
+
+
+def question(text: str) -> str:
+    """Show what the person asked."""
+    return f'<div class="fn-question">{words(text)}</div>'
+
+
+def step(message: str, draft: str = "") -> str:
+    """Show what is being done, under what is written so far."""
+    body = f'<div class="fn-draft">{paragraphs(draft)}</div>' if draft else ""
+    return f'<div class="fn-working">{body}<p class="fn-step" role="status">{words(message)}</p></div>'
+
+
+def notice(message: str, hint: str = "", kind: str = "error") -> str:
+    """Show something that went wrong or is worth knowing, and what to do next."""
+    after = f'<p class="fn-hint">{words(hint)}</p>' if hint else ""
+    return f'<div class="fn-notice fn-{kind}"><p>{words(message)}</p>{after}</div>'
+
+
+def answer(answer: Answer, library: str) -> str:
+    """Show a checked answer: statements with footnote marks and verdicts, the notes below, and what was looked at."""
+    citations = {citation.number: citation for citation in answer.citations}
+    marks = _Marks(library, answer.answer_id)
+    body = "".join(_statement(statement, citations, marks) for statement in answer.statements)
+    used = {number for statement in answer.statements for number in statement.citations}
+    noted = [citation for citation in answer.citations if citation.number in used]
+    nearest = [citation for citation in answer.citations if citation.number not in used]
+    if answer.abstained:
+        body = body or "<p>Nothing in this library speaks to the question.</p>"
+    notes = _notes(noted, marks) + _nearest(nearest, marks)
+    css = "fn-answer fn-abstained" if answer.abstained else "fn-answer"
+    return f'<div class="{css}">{body}{notes}<p class="fn-about">{_about(answer)}</p></div>'
+
+
+class _Marks:
+    """The links to one answer's footnotes; script.js opens them."""
+
+    def __init__(self, library: str, answer_id: str) -> None:
+        self._base = f"#cite/{url_quote(library, safe='')}/{url_quote(answer_id, safe='')}"
+
+    def mark(self, citation: Citation) -> str:
+        title = plain(f"{citation.title} — {citation.quote[:160]}")
+        return (
+            f'<a class="fn-mark" href="{self._base}/{citation.number}" title="{title}">'
+            f'<span class="fn-unseen">Footnote </span>{citation.number}</a>'
+        )
+
+    def note(self, citation: Citation, inside: str) -> str:
+        return f'<a class="fn-note" href="{self._base}/{citation.number}">{inside}</a>'
+
+
+def _statement(statement: Statement, citations: Mapping[int, Citation], marks: _Marks) -> str:
+    cited = [citations[number] for number in statement.citations if number in citations]
+    text = _with_quotes(statement.text, [citation.quote for citation in cited])
+    links = "".join(marks.mark(citation) for citation in cited)
+    sign, label, meaning = _VERDICTS[statement.verdict]
+    reason = plain(statement.reason or meaning)
+    tags = _tag(statement.verdict, sign, label, reason)
+    if any(citation.others_work for citation in cited):
+        tags += _tag("others", "↪", "reports others’ work", "The passage tells what other papers found.")
+    if not cited:
+        return f'<p class="fn-statement">{text}</p>'
+    return f'<p class="fn-statement">{text}{links} <span class="fn-tags">{tags}</span></p>'
+
+
+def _tag(kind: str, sign: str, label: str, title: str) -> str:
+    return f'<span class="fn-verdict fn-{kind}" title="{title}"><span class="fn-sign">{sign}</span> {label}</span>'
+
+
+def _with_quotes(text: str, quotes: Iterable[str]) -> str:
+    """Set the words that are a paper's own apart from the words around them."""
+    for quote in quotes:
+        start = text.find(quote) if quote else -1
+        if start >= 0:
+            end = start + len(quote)
+            return f'{words(text[:start])}<q class="fn-quote">{words(quote.strip())}</q>{words(text[end:])}'
+    return words(text)
+
+
+def _source_line(citation: Citation) -> str:
+    parts = (
+        byline(citation.authors, citation.year),
+        f'<cite class="fn-title">{words(citation.title)}</cite>',
+        place(citation),
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _notes(citations: list[Citation], marks: _Marks) -> str:
+    if not citations:
+        return ""
+    items = ""
+    for citation in citations:
+        number = f'<span class="fn-number">{citation.number}</span>'
+        items += f"<li>{marks.note(citation, f'{number}<span>{_source_line(citation)}</span>')}</li>"
+    return f'<ol class="fn-notes">{items}</ol>'
+
+
+def _nearest(citations: list[Citation], marks: _Marks) -> str:
+    if not citations:
+        return ""
+    items = ""
+    for citation in citations:
+        lead = f'<q class="fn-quote">{words(citation.quote)}</q>'
+        items += f"<li>{marks.note(citation, f'{lead}<span>{_source_line(citation)}</span>')}</li>"
+    return f'<p class="fn-nearest-head">What comes nearest</p><ol class="fn-nearest">{items}</ol>'
+
+
+def _about(answer: Answer) -> str:
+    return " · ".join((engine_line(answer.engine), _coverage(answer)))
+
+
+def engine_line(engine: str) -> str:
+    """Say in words what wrote an answer. Escaped."""
+    if engine == "extractive":
+        return "Quoted from your papers; no language model is set"
+    return f"Written by {plain(engine)}, checked against your papers"
+
+
+def _coverage(answer: Answer) -> str:
+    looked, speak = answer.coverage.looked_at, answer.coverage.speak
+    papers = "paper" if looked == 1 else "papers"
+    if answer.abstained or not speak:
+        return f"{looked} {papers} looked at"
+    return f"{speak} of {looked} {papers} looked at {'speaks' if speak == 1 else 'speak'} to this"
