@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.sentences import split_rows, split_sentences
@@ -13,7 +14,8 @@ from vectorstore.records import Chunk, Section, Source
 if TYPE_CHECKING:
     from llama_index.core.node_parser import SentenceSplitter
 
-# Words a chunk. An abstract is one thought and is kept whole; the embedder reads about 190 words, its sentences cover the rest.
+# Words a chunk. An abstract is one thought and is kept whole; where it is longer than what the embedder reads (about
+# 190 words), the vectors of its sentences cover the rest.
 ABSTRACT_WORDS = 450
 BODY_WORDS = 180
 TABLE_WORDS = 220
@@ -112,4 +114,4 @@ def _sentences_with_gaps(text: str) -> list[str]:
     """Split into sentences that join to the text again, each with the space that follows it."""
     starts = [sentence.start for sentence in split_sentences(text)]
     edges = [0, *starts[1:], len(text)]
-    return [text[left:right] for left, right in zip(edges, edges[1:], strict=False)]
+    return [text[left:right] for left, right in pairwise(edges)]

@@ -10,15 +10,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
+from vectorstore.library import Library
+from vectorstore.search import search, search_papers
+
 from assistant import citations, planning, retrieval
 from assistant.answering import extractive
 from assistant.errors import UsageError
 from assistant.settings import Settings
 from assistant.types import Answer, Coverage, Delta, IngestProgress, IngestReport, Passage, Step, Turn
 from vectorstore.embedding import open_embedder
-from vectorstore.library import Library
 from vectorstore.records import Filters, Hit, Paper
-from vectorstore.search import search, search_papers
 
 LONGEST_QUESTION = 4_000  # characters
 
@@ -43,7 +44,9 @@ class Assistant:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -122,13 +125,13 @@ class Assistant:
             self.library.store_answer(answer.answer_id, document, {citation.text_id for citation in cited})
         yield answer
 
-    def converse(self, questions: Sequence[str], *, keep: bool = True) -> Answer:
+    def converse(self, questions: Sequence[str], filters: Filters = Filters(), *, keep: bool = True) -> Answer:
         """Answer the last of several questions in the light of those before it."""
         turns: list[Turn] = []
         for question in questions[:-1]:
-            answer = self.ask(question, turns, keep=False)
+            answer = self.ask(question, turns, filters, keep=False)
             turns.append(Turn(question, answer.text, cited_papers(answer)))
-        return self.ask(questions[-1], turns, keep=keep)
+        return self.ask(questions[-1], turns, filters, keep=keep)
 
     def passage(self, answer_id: str, number: int) -> Passage:
         """Return a citation of a stored answer in its context."""

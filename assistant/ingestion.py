@@ -1,4 +1,7 @@
-"""Paths -> papers in the library: hash, read, chunk, embed, one transaction a file. One bad file never stops the others."""
+"""Paths -> papers in the library: hash, read, chunk, embed, one transaction a file.
+
+One bad file never stops the others.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vectorstore.library import Library
+
 from assistant.chunking import chunk_source, sentence_context
 from assistant.errors import NotFound, UnknownType
 from assistant.reading import READABLE, Reading, read
 from assistant.types import Failed, FileReport, IngestProgress, IngestReport, Skipped
 from vectorstore.embedding import Embedder
 from vectorstore.errors import FootnoteError
-from vectorstore.library import Library
 from vectorstore.records import Chunk, File, PreparedSource, Source
 
 Progress = Callable[[IngestProgress], None]

@@ -1,4 +1,7 @@
-"""Text -> the spans of its sentences. Punkt (Kiss and Strunk 2006), from the data that comes with llama-index, taught the abbreviations of papers."""
+"""Text -> the spans of its sentences.
+
+Punkt (Kiss and Strunk 2006), from the data that comes with llama-index, taught the abbreviations of papers.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,45 @@ if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktTokenizer
 
 ABBREVIATIONS = frozenset(
-    "al app approx ca cf ch def dr e.g eq eqn eqs etc fig figs i.e lem no nos p pp prof prop ref refs resp sec sect st "
-    "suppl tab thm viz vol vs w.r.t a.k.a".split()
+    [
+        "al",
+        "app",
+        "approx",
+        "ca",
+        "cf",
+        "ch",
+        "def",
+        "dr",
+        "e.g",
+        "eq",
+        "eqn",
+        "eqs",
+        "etc",
+        "fig",
+        "figs",
+        "i.e",
+        "lem",
+        "no",
+        "nos",
+        "p",
+        "pp",
+        "prof",
+        "prop",
+        "ref",
+        "refs",
+        "resp",
+        "sec",
+        "sect",
+        "st",
+        "suppl",
+        "tab",
+        "thm",
+        "viz",
+        "vol",
+        "vs",
+        "w.r.t",
+        "a.k.a",
+    ]
 )
 BLOCK = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
 CJK_SENTENCE = re.compile(r"[^。！？]+[。！？]*[”』」）]*|[。！？]+")

@@ -1,4 +1,7 @@
-"""What a person can set: environment (FOOTNOTE_*), then .env, then footnote.toml in the working folder, then the defaults."""
+"""What a person can set.
+
+The environment (FOOTNOTE_*) wins, then .env, then footnote.toml in the working folder, then the defaults.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,12 @@ class Settings(BaseSettings):
     """The settings of one run. Each is documented in docs/configuration.md; a test holds the two together."""
 
     model_config = SettingsConfigDict(
-        env_prefix="FOOTNOTE_", env_file=".env", toml_file="footnote.toml", extra="ignore", frozen=True, populate_by_name=True
+        env_prefix="FOOTNOTE_",
+        env_file=".env",
+        toml_file="footnote.toml",
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
     )
 
     library: Path = Field(
@@ -29,7 +37,7 @@ class Settings(BaseSettings):
     )
     embedder: str = Field(
         default="all-MiniLM-L6-v2",
-        description="What turns text into vectors: the embedded all-MiniLM-L6-v2, or openai:MODEL for an OpenAI-compatible server.",
+        description="What makes the vectors: the embedded all-MiniLM-L6-v2, or openai:MODEL for a compatible server.",
     )
     openai_api_key: SecretStr | None = Field(
         default=None,

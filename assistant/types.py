@@ -23,18 +23,30 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a question asks for: its kind, the question as it stands alone, where to look, and the papers it names."""
+    """What a question asks for: its kind, the question as it stands alone, where to look, and the papers it names.
+
+    `topic` is the question without the papers and restrictions it names; `asks` the field of the ledger a meta question
+    wants (papers, count, authors, date, venue); `missing` the papers that it names as such and the library does not have;
+    `carried` says that the papers come from an earlier turn.
+    """
 
     question: str
     standalone: str
     kind: QuestionKind
     filters: Filters = Filters()
     papers: tuple[Paper, ...] = ()
+    topic: str = ""
+    asks: str = ""
+    missing: tuple[str, ...] = ()
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was found for a plan. `looked_at` counts the papers searched, `speak` those whose passages speak to the question."""
+    """What was found for a plan.
+
+    `looked_at` counts the papers searched, `speak` those whose passages speak to the question.
+    """
 
     hits: tuple[Hit, ...]
     looked_at: int
@@ -64,7 +76,8 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of an answer with the numbers of its citations and its verdict; `quoted` means the words are the paper's."""
+    """One sentence of an answer with the numbers of its citations and its verdict; `quoted` means the words are
+    the paper's."""
 
     text: str
     citations: tuple[int, ...]
@@ -132,7 +145,8 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A citation in its context: `before` + `quote` + `after` are verbatim; `boxes` mark the quote on the pages by number."""
+    """A citation in its context: `before` + `quote` + `after` are verbatim; `boxes` mark the quote on the pages by
+    number."""
 
     citation: Citation
     before: str
@@ -188,7 +202,8 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True)
 class IngestProgress:
-    """How far an ingest has come: `done` of `total` files, the file being worked on, its step, and that step's own fraction."""
+    """How far an ingest has come: `done` of `total` files, the file being worked on, its step, and that step's own
+    fraction."""
 
     done: int
     total: int

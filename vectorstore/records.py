@@ -15,7 +15,10 @@ SourceKind = Literal["pdf", "listing", "text", "markdown", "html", "jsonl"]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled span of a text. A `table` section has its caption as title and one row a line; `head` spans its column heads."""
+    """A titled span of a text.
+
+    A `table` section has its caption as title and one row a line; `head` spans its column heads.
+    """
 
     title: str
     start: int
@@ -41,7 +44,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What one source says of its paper. `guessed` names the fields that were inferred; `notes` are sentences for the reader."""
+    """What one source says of its paper.
+
+    `guessed` names the fields that were inferred; `notes` are sentences for the reader.
+    """
 
     title: str
     authors: tuple[str, ...] = ()
@@ -58,7 +64,10 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A paper as one file tells it: metadata and the whole text. `sections` do not overlap, save tables, which lie inside others."""
+    """A paper as one file tells it: metadata and the whole text.
+
+    `sections` do not overlap, save tables, which lie inside others.
+    """
 
     kind: SourceKind
     metadata: Metadata
@@ -106,7 +115,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class PreparedSource:
-    """A source ready to be stored. `chunk_vectors` is (chunks, d); `sentence_vectors` (sentences in order of the chunks, d)."""
+    """A source ready to be stored.
+
+    `chunk_vectors` is (chunks, d); `sentence_vectors` (sentences in order of the chunks, d).
+    """
 
     source: Source
     chunks: tuple[Chunk, ...]
@@ -130,7 +142,8 @@ class StoredSource:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper of the library: the union of what its sources say, the surer winning, independent of the order of ingest."""
+    """A paper of the library: the union of what its sources say, the surer winning, independent of the order of
+    ingest."""
 
     paper_id: str
     metadata: Metadata
@@ -167,7 +180,10 @@ class StoredChunk:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which papers to look in; an empty filter lets all through. Names match as folded substrings, years inclusively."""
+    """Which papers to look in; an empty filter lets all through.
+
+    Names match as folded substrings, years inclusively.
+    """
 
     paper_ids: frozenset[str] = frozenset()
     authors: tuple[str, ...] = ()

@@ -1,0 +1,79 @@
+"""The JSON forms that the command line prints and the application answers to it.
+
+The form of an answer is in citations.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from assistant.types import IngestProgress, IngestReport
+from vectorstore.records import Hit, Paper
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vectorstore.library import Library
+
+    from assistant.core import Assistant
+
+
+def paper_to_json(paper: Paper) -> dict[str, Any]:
+    """Return a paper in the form of `footnote papers --json`."""
+    metadata = paper.metadata
+    return {
+        "paper_id": paper.paper_id,
+        "title": metadata.title,
+        "authors": list(metadata.authors),
+        "year": metadata.year,
+        "date": metadata.date,
+        "venue": metadata.venue,
+        "doi": metadata.doi,
+        "arxiv_id": metadata.arxiv_id,
+        "url": metadata.url,
+        "source": paper.sources[0].name,
+        "sources": [{"name": source.name, "kind": source.kind} for source in paper.sources],
+        "external_id": metadata.external_id,
+        "guessed": sorted(metadata.guessed),
+        "notes": list(metadata.notes),
+        "pages": paper.pages,
+        "chunks": paper.chunks,
+    }
+
+
+def hit_to_json(hit: Hit, paper: Paper, library: Library) -> dict[str, Any]:
+    """Return a found chunk in the form of `footnote search --json`."""
+    start = hit.chunk.chunk.start
+    page = next((page.number for page in library.pages(hit.chunk.text_id) if page.start <= start < page.end), None)
+    return {
+        "paper_id": paper.paper_id,
+        "external_id": paper.metadata.external_id,
+        "title": paper.title,
+        "score": round(hit.score, 4),
+        "text": hit.chunk.text,
+        "page": page,
+    }
+
+
+def report_to_json(report: IngestReport) -> dict[str, Any]:
+    """Return an ingest's report in the form of `footnote ingest --json`."""
+    return dataclasses.asdict(report)
+
+
+def progress_to_json(progress: IngestProgress) -> dict[str, Any]:
+    """Return a step of an ingest as the application tells it to the command line."""
+    return dataclasses.asdict(progress)
+
+
+def removal_to_json(assistant: Assistant, names: Sequence[str]) -> dict[str, Any]:
+    """Remove papers and return the form of `footnote remove --json`."""
+    removed = assistant.remove(names)
+    return {"removed": [{"paper_id": paper.paper_id, "title": paper.title} for paper in removed]}
+
+
+def rebuild_to_json(assistant: Assistant) -> dict[str, Any]:
+    """Rebuild the index and return the form of `footnote rebuild --json`."""
+    assistant.library.rebuild()
+    papers, chunks = assistant.library.count()
+    return {"papers": papers, "chunks": chunks}
