@@ -40,7 +40,7 @@ def chunk_source(source: Source) -> tuple[Chunk, ...]:
 
 
 def sentence_context(chunk: Chunk) -> str:
-    """Return what a sentence of the chunk needs before it to be understood alone: for a table row its caption and heads."""
+    """Return what a sentence needs before it to be understood alone: for a row of a table its caption and heads."""
     return chunk.context if chunk.kind == "table" else ""
 
 

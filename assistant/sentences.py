@@ -17,45 +17,8 @@ if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktTokenizer
 
 ABBREVIATIONS = frozenset(
-    [
-        "al",
-        "app",
-        "approx",
-        "ca",
-        "cf",
-        "ch",
-        "def",
-        "dr",
-        "e.g",
-        "eq",
-        "eqn",
-        "eqs",
-        "etc",
-        "fig",
-        "figs",
-        "i.e",
-        "lem",
-        "no",
-        "nos",
-        "p",
-        "pp",
-        "prof",
-        "prop",
-        "ref",
-        "refs",
-        "resp",
-        "sec",
-        "sect",
-        "st",
-        "suppl",
-        "tab",
-        "thm",
-        "viz",
-        "vol",
-        "vs",
-        "w.r.t",
-        "a.k.a",
-    ]
+    "al app approx ca cf ch def dr e.g eq eqn eqs etc fig figs i.e lem no nos p pp prof prop ref refs resp sec sect st "
+    "suppl tab thm viz vol vs w.r.t a.k.a".split()
 )
 BLOCK = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
 CJK_SENTENCE = re.compile(r"[^。！？]+[。！？]*[”』」）]*|[。！？]+")
