@@ -1,0 +1,419 @@
+"""The characters of a PDF's page -> its lines as they stand in the file. Runs in the jailed child; knows no columns.
+
+PDFium's C functions are called directly, three a character: the wrappers would take most of the time.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+HYPHENS = {0x02, 0xFFFE, 0xAD}
+HYPHEN = "\u00ad"  # what stands for a hyphen at a line's end until the whole text decides
+
+_CELL_GAP = 0.85  # of the font size; wider than any space of justified text
+_FALSE_SPACE = 0.16  # of the font size; a "space" this narrow is kerning within a word
+_UNSEEN_MODES = {3, 7}  # text render modes that paint nothing
+
+
+@dataclass(slots=True)
+class Style:
+    """What all characters of one text object share. `turn` is 0 for upright text, else quarter turns."""
+
+    size: float
+    bold: bool
+    turn: int
+    unseen: bool
+    white: bool
+
+
+@dataclass(slots=True)
+class Glyph:
+    """A character as drawn, in points from the top left corner of the upright page."""
+
+    text: str
+    index: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    style: Style
+
+
+@dataclass(slots=True)
+class Line:
+    """Glyphs on one baseline, in the file's order, None for a space; `joins` says that a hyphen ends it."""
+
+    glyphs: list[Glyph | None] = field(default_factory=list)
+    left: float = 1e9
+    top: float = 1e9
+    right: float = -1e9
+    bottom: float = -1e9
+    joins: bool = False
+
+    def add(self, glyph: Glyph) -> None:
+        self.glyphs.append(glyph)
+        self.left, self.right = min(self.left, glyph.left), max(self.right, glyph.right)
+        self.top, self.bottom = min(self.top, glyph.top), max(self.bottom, glyph.bottom)
+
+    def take(self, other: Line) -> None:
+        """Put another line's glyphs behind this one's."""
+        self.glyphs += [None, *other.glyphs]
+        self.left, self.right = min(self.left, other.left), max(self.right, other.right)
+        self.top, self.bottom = min(self.top, other.top), max(self.bottom, other.bottom)
+        self.joins = other.joins
+
+    @property
+    def size(self) -> float:
+        """The size most of its glyphs have."""
+        sizes = Counter(round(glyph.style.size, 1) for glyph in self.glyphs if glyph)
+        return max(sizes.items(), key=lambda item: (item[1], item[0]))[0]
+
+
+class _Rectangle(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_float) for name in ("left", "top", "right", "bottom")]
+
+
+def _direct(function: Any, result: Any, *arguments: Any) -> Any:
+    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+_unicode = _direct(pdfium.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
+_object = _direct(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+_box = _direct(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+
+
+class PageReader:
+    """Reads the pages of one open document; remembers what it learnt of the fonts."""
+
+    def __init__(self) -> None:
+        self._bold_fonts: dict[int, bool] = {}
+
+    def read(self, page: Any, most: int) -> dict[str, Any]:
+        """Return the page as plain values: its size, lines, turned texts, and how many characters were hidden.
+
+        `most` caps the characters read of the page.
+        """
+        text_page = pdfium.FPDFText_LoadPage(page)
+        if not text_page:
+            return {"width": 0, "height": 0, "lines": [], "turned": [], "hidden": 0, "characters": 0, "images": 0}
+        try:
+            return self._read(page, text_page, most)
+        finally:
+            pdfium.FPDFText_ClosePage(text_page)
+
+    def _read(self, page: Any, text_page: Any, most: int) -> dict[str, Any]:
+        count = min(max(0, pdfium.FPDFText_CountChars(text_page)), most)
+        bounds = crop_box(page)
+        handle = ctypes.cast(text_page, ctypes.c_void_p).value
+        rectangle = _Rectangle()
+        reference = ctypes.addressof(rectangle)
+        styles: dict[int, Style] = {}
+        plain = Style(0.0, False, 0, False, False)
+        glyphs: list[Glyph | str] = []  # "\n" and " " where the page has no mark of its own
+        high = 0
+        for index in range(count):
+            code = _unicode(handle, index)
+            if code in (13, 10):
+                glyphs.append("\n")
+                continue
+            if 0xD800 <= code < 0xDC00:
+                high = code
+                continue
+            at = index
+            if 0xDC00 <= code < 0xE000:
+                if not high:
+                    continue
+                code, at, high = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00), index - 1, 0
+            if code in (32, 9, 0xA0) or 0x2000 <= code <= 0x200B or code == 0x3000:
+                glyphs.append(" ")
+                continue
+            if (code < 32 and code != 2) or 0x7F <= code < 0xA0 or code in (0xFFFD, 0xFEFF, 0xFFFF):
+                text = "\ufffd"
+            elif code in HYPHENS:
+                text = HYPHEN
+            else:
+                text = LIGATURES.get(code) or chr(code)
+            address = _object(handle, index)
+            style = styles.get(address) if address else plain
+            if style is None:
+                style = styles[address] = self._style(text_page, index, address)
+            _box(handle, index, reference)
+            glyphs.append(Glyph(text, at, rectangle.left, rectangle.top, rectangle.right, rectangle.bottom, style))
+        return _assemble(page, glyphs, bounds, count)
+
+    def _style(self, text_page: Any, index: int, address: int) -> Style:
+        matrix = pdfium.FS_MATRIX()
+        pdfium.FPDFText_GetMatrix(text_page, index, matrix)
+        text_object = ctypes.cast(address, pdfium.FPDF_PAGEOBJECT)
+        scale = (matrix.c**2 + matrix.d**2) ** 0.5
+        size = abs(pdfium.FPDFText_GetFontSize(text_page, index)) * (scale or 1.0)
+        if abs(matrix.a) >= abs(matrix.b):
+            turn = 0 if matrix.a >= 0 else 2
+        else:
+            turn = 1 if matrix.b > 0 else 3
+        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        known = pdfium.FPDFPageObj_GetFillColor(text_object, red, green, blue, alpha)
+        pale = bool(known) and (min(red.value, green.value, blue.value) >= 250 or alpha.value <= 10)
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(text_object)
+        return Style(size, self._is_bold(text_page, index, text_object), turn, mode in _UNSEEN_MODES, pale)
+
+    def _is_bold(self, text_page: Any, index: int, text_object: Any) -> bool:
+        font = ctypes.cast(pdfium.FPDFTextObj_GetFont(text_object), ctypes.c_void_p).value or 0
+        if font not in self._bold_fonts:
+            name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
+            pdfium.FPDFText_GetFontInfo(text_page, index, name, 128, flags)
+            folded = name.value.decode("utf-8", "replace").lower()
+            marks = ("bold", "black", "heavy", "-medi", "cmbx", "semib", "demi", "sfbx", "cmssbx", "-bd")
+            named = any(mark in folded for mark in marks)
+            self._bold_fonts[font] = named or pdfium.FPDFText_GetFontWeight(text_page, index) >= 650
+        return self._bold_fonts[font]
+
+
+def crop_box(page: Any) -> tuple[float, float, float, float]:
+    """Return the visible part of a page in its own units: left, bottom, right, top."""
+    box = _Rectangle()
+    visible = ctypes.cast(ctypes.addressof(box), ctypes.POINTER(pdfium.FS_RECTF))
+    if pdfium.FPDF_GetPageBoundingBox(page, visible) and box.right > box.left and box.top > box.bottom:
+        return box.left, box.bottom, box.right, box.top
+    return 0.0, 0.0, 612.0, 792.0
+
+
+def _assemble(
+    page: Any, glyphs: list[Glyph | str], bounds: tuple[float, float, float, float], count: int
+) -> dict[str, Any]:
+    seen = _without_hidden(page, glyphs, bounds)
+    hidden = sum(isinstance(glyph, Glyph) for glyph in glyphs) - sum(isinstance(glyph, Glyph) for glyph in seen)
+    turns = Counter(glyph.style.turn for glyph in seen if isinstance(glyph, Glyph))
+    upright = turns.most_common(1)[0][0] if turns else 0
+    width, height = _place(seen, bounds, upright)
+    lines = _lines(seen, upright)
+    return {
+        "width": round(width, 1),
+        "height": round(height, 1),
+        "lines": [_plain(line) for line in lines],
+        "turned": _turned(seen, upright),
+        "hidden": hidden,
+        "characters": count,
+        "images": _image_share(page, bounds) if count < 200 else 0,
+    }
+
+
+def _without_hidden(
+    page: Any, glyphs: list[Glyph | str], bounds: tuple[float, float, float, float]
+) -> list[Glyph | str]:
+    left, bottom, right, top = bounds
+    marks = [glyph for glyph in glyphs if isinstance(glyph, Glyph)]
+    unseen = any(glyph.style.unseen for glyph in marks)
+    scanned = unseen and _image_share(page, bounds) > 0.5
+    paper = _Picture(page, bounds) if any(glyph.style.white for glyph in marks) else None
+    kept: list[Glyph | str] = []
+    for glyph in glyphs:
+        if isinstance(glyph, Glyph):
+            if glyph.right < left - 2 or glyph.left > right + 2 or glyph.top < bottom - 2 or glyph.bottom > top + 2:
+                continue
+            if glyph.style.size < 1.0 and abs(glyph.top - glyph.bottom) < 1.0 and abs(glyph.right - glyph.left) < 1.0:
+                continue
+            if glyph.style.unseen and not scanned:
+                continue
+            if glyph.style.white and not glyph.style.unseen and paper and paper.is_blank(glyph):
+                continue
+        kept.append(glyph)
+    return kept
+
+
+class _Picture:
+    """A small grey picture of a page, to see whether white text stands on anything."""
+
+    def __init__(self, page: Any, bounds: tuple[float, float, float, float]) -> None:
+        self._left, self._bottom, right, self._top = bounds
+        self._scale = min(1.0, 1000 / max(right - self._left, self._top - self._bottom))
+        self.width = max(1, int((right - self._left) * self._scale))
+        self.height = max(1, int((self._top - self._bottom) * self._scale))
+        turn = pdfium.FPDFPage_GetRotation(page)
+        bitmap = pdfium.FPDFBitmap_Create(self.width, self.height, 0)
+        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, self.width, self.height, 0xFFFFFFFF)
+        pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, self.width, self.height, (4 - turn) % 4, pdfium.FPDF_GRAYSCALE)
+        stride = pdfium.FPDFBitmap_GetStride(bitmap)
+        raw = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * self.height)
+        pdfium.FPDFBitmap_Destroy(bitmap)
+        self._rows = [raw[row * stride : row * stride + self.width * 4 : 4] for row in range(self.height)]
+
+    def is_blank(self, glyph: Glyph) -> bool:
+        """Tell whether nothing but white is painted where the glyph stands."""
+        left = max(0, int((glyph.left - self._left) * self._scale))
+        right = min(self.width, int((glyph.right - self._left) * self._scale) + 1)
+        top = max(0, int((self._top - glyph.top) * self._scale))
+        bottom = min(self.height, int((self._top - glyph.bottom) * self._scale) + 1)
+        return all(min(row[left:right], default=255) >= 245 for row in self._rows[top:bottom])
+
+
+def _image_share(page: Any, bounds: tuple[float, float, float, float]) -> float:
+    """Return how much of the page its images cover, from 0 to 1."""
+    area = 0.0
+    for number in range(min(pdfium.FPDFPage_CountObjects(page), 2000)):
+        item = pdfium.FPDFPage_GetObject(page, number)
+        if pdfium.FPDFPageObj_GetType(item) in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
+            left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+            if pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+                area += max(0.0, right.value - left.value) * max(0.0, top.value - bottom.value)
+    return min(1.0, area / ((bounds[2] - bounds[0]) * (bounds[3] - bounds[1])))
+
+
+def _place(glyphs: list[Glyph | str], bounds: tuple[float, float, float, float], turn: int) -> tuple[float, float]:
+    """Turn the glyphs so that most stand upright, measured from the top left corner; return the page's width and height."""
+    left, bottom, right, top = bounds
+    for glyph in glyphs:
+        if not isinstance(glyph, Glyph):
+            continue
+        west, east = glyph.left - left, glyph.right - left
+        north, south = top - glyph.top, top - glyph.bottom
+        if turn == 1:  # runs upwards
+            west, east, north, south = (top - bottom) - south, (top - bottom) - north, west, east
+        elif turn == 2:
+            west, east, north, south = (
+                (right - left) - east,
+                (right - left) - west,
+                (top - bottom) - south,
+                (top - bottom) - north,
+            )
+        elif turn == 3:
+            west, east, north, south = north, south, (right - left) - east, (right - left) - west
+        glyph.left, glyph.right, glyph.top, glyph.bottom = west, east, north, south
+        if not glyph.style.size:
+            glyph.style = Style(max(1.0, south - north), False, turn, False, False)
+        # some fonts claim boxes far taller than their letters
+        excess = (south - north) - 1.5 * glyph.style.size
+        if excess > 0:
+            glyph.top, glyph.bottom = north + excess / 2, south - excess / 2
+    return (top - bottom, right - left) if turn % 2 else (right - left, top - bottom)
+
+
+def _lines(glyphs: list[Glyph | str], upright: int) -> list[Line]:
+    lines: list[Line] = []
+    line = Line()
+    space = False
+
+    def finish() -> None:
+        nonlocal line, space
+        if line.glyphs:
+            if lines and _continues(lines[-1], line):
+                lines[-1].take(line)
+            else:
+                lines.append(line)
+        line, space = Line(), False
+
+    last: Glyph | None = None
+    for glyph in glyphs:
+        if glyph == "\n":
+            finish()
+            last = None
+        elif isinstance(glyph, str):
+            space = True
+        elif glyph.style.turn == upright:
+            if last is not None:
+                size = max(last.style.size, glyph.style.size)
+                if _breaks(last, glyph, size):
+                    finish()
+                elif space and glyph.left - last.right >= _FALSE_SPACE * size:
+                    line.glyphs.append(None)
+                elif space and (glyph.left < last.left or not _spaced_out(last, glyph)):
+                    line.glyphs.append(None)
+            space = False
+            line.add(glyph)
+            last = glyph
+            if glyph.text == HYPHEN:
+                line.joins = True
+                finish()
+                last = None
+    finish()
+    return lines
+
+
+def _spaced_out(last: Glyph, glyph: Glyph) -> bool:
+    """Tell whether a space between two capitals is only the tracking of small capitals."""
+    return last.text.isupper() and glyph.text.isupper() and -0.1 < (glyph.left - last.right) / max(glyph.style.size, 1)
+
+
+def _breaks(last: Glyph, glyph: Glyph, size: float) -> bool:
+    """Tell whether a glyph starts another line though the file shows no break."""
+    apart = abs((glyph.top + glyph.bottom) - (last.top + last.bottom)) / 2
+    return apart > 1.1 * size or (glyph.left < last.left - 3 * size and apart > 0.5 * size)
+
+
+def _continues(line: Line, other: Line) -> bool:
+    """Tell whether a piece of the file's text goes on where the line before it ends: a raised number, a formula."""
+    if line.joins:
+        return False
+    overlap = min(line.bottom, other.bottom) - max(line.top, other.top)
+    lower = min(line.bottom - line.top, other.bottom - other.top)
+    size = max(line.size, other.size)
+    gap = other.left - line.right
+    return (
+        overlap > 0.45 * lower
+        and -0.6 * size < gap < 1.2 * size
+        and max(line.size, other.size) < 3 * min(line.size, other.size)
+    )
+
+
+def _plain(line: Line) -> list[Any]:
+    """Return a line as [text, index runs, left, top, right, bottom, size, bold, size runs, cells, joins].
+
+    Index runs are (first, count) pairs, flat; size runs are (position, size) pairs, flat; cells are the positions in
+    the text behind each wide gap.
+    """
+    texts: list[str] = []
+    runs: list[int] = []
+    sizes: list[float] = []
+    cells: list[int] = []
+    position, bold, marks = 0, 0, 0
+    last: Glyph | None = None
+    size = line.size
+    for glyph in line.glyphs:
+        if glyph is None:
+            if texts and texts[-1] != " ":
+                texts.append(" ")
+                runs += (-1, 1)
+                position += 1
+            continue
+        if last is not None and glyph.left - last.right > _CELL_GAP * size:
+            if texts[-1] != " ":
+                texts.append(" ")
+                runs += (-1, 1)
+                position += 1
+            cells.append(position)
+        if not sizes or abs(sizes[-1] - glyph.style.size) > 0.3:
+            sizes += (position, round(glyph.style.size, 1))
+        for letter in glyph.text:
+            texts.append(letter)
+            if runs and runs[-2] >= 0 and runs[-2] + runs[-1] == glyph.index:
+                runs[-1] += 1
+            else:
+                runs += (glyph.index, 1)
+            position += 1
+        bold += glyph.style.bold
+        marks += 1
+        last = glyph
+    edges = (round(value, 1) for value in (line.left, line.top, line.right, line.bottom))
+    return ["".join(texts), runs, *edges, size, 2 * bold > marks, sizes, cells, line.joins]
+
+
+def _turned(glyphs: list[Glyph | str], upright: int) -> list[str]:
+    """Return the texts that stand at right angles to the page's own, such as the arXiv stamp."""
+    texts: list[str] = []
+    current = ""
+    for glyph in glyphs:
+        if isinstance(glyph, Glyph):
+            if glyph.style.turn != upright:
+                current += glyph.text
+            elif current:
+                texts.append(current)
+                current = ""
+        elif current and glyph == " ":
+            current += " "
+    return [" ".join(text.split())[:300] for text in [*texts, current] if text.strip()][:20]
