@@ -6,15 +6,13 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from ingest import ingest
-from measure import ask_all, say_machine, say_seconds, scratch_library, seconds_of, write_questions
-
-HERE = Path(__file__).parent
+from _measure import ask_all, say_machine, say_seconds, scratch_library, seconds_of, write_questions
+from ingest import EXAMPLES, ingest
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--papers", nargs="+", type=Path, default=[HERE.parent / "examples"], help="what to ask about")
+    parser.add_argument("--papers", nargs="+", type=Path, default=[EXAMPLES], help="what to ask about")
     parser.add_argument("--questions", type=Path, help='lines {"id", "question"}; else made from the papers\' titles')
     parser.add_argument("--count", type=int, default=200, help="how many questions to make")
     parser.add_argument("--library", type=Path, help="an existing library to ask, instead of ingesting --papers")

@@ -17,8 +17,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
-from ingest import ingest, say_report
-from measure import (
+from _measure import (
     ask_all,
     footnote,
     run,
@@ -28,6 +27,7 @@ from measure import (
     size_mib,
     write_questions,
 )
+from ingest import ingest, say_report
 
 FEWEST_CHARACTERS_A_PAGE = 400
 REST_S = 10.0
@@ -40,12 +40,15 @@ NAMES = "Ada Brenner|Tomas Quist|Mei Okafor|Lena Varga|Ravi Castellan|Noor Lindq
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("pdfs", type=Path, help="a folder of PDFs to make copies of")
+    parser.add_argument("pdfs", nargs="?", type=Path, help="a folder of PDFs to make copies of")
     parser.add_argument("--count", type=int, default=300, help="how many PDFs the library shall have")
     parser.add_argument("--questions", type=int, default=200, help="how many questions afterwards")
     parser.add_argument("--folder", type=Path, help="where to work and leave everything; else a folder that is deleted")
     options = parser.parse_args()
 
+    if not options.pdfs:
+        print("No folder of PDFs was given, so nothing was measured.")
+        return
     say_machine()
     if options.folder:
         options.folder.mkdir(parents=True, exist_ok=True)

@@ -6,12 +6,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from measure import Run, footnote, run, say_machine, say_runs, scratch_library, size_mib
+from _measure import Run, footnote, run, say_machine, say_runs, scratch_library, size_mib
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("paths", nargs="+", type=Path, help="files and folders to ingest")
+    parser.add_argument(
+        "paths", nargs="*", type=Path, default=[EXAMPLES], help="files and folders (default: examples/)"
+    )
     parser.add_argument("--repeat", type=int, default=1, help="how often, each time into a new library")
     options = parser.parse_args()
 

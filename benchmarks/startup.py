@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from measure import MIB, resident_bytes, say_machine, say_runs
+from _measure import MIB, resident_bytes, say_machine, say_runs
 
 ROOT = Path(__file__).parent.parent
 
