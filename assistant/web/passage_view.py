@@ -1,0 +1,105 @@
+"""The passage behind a footnote: its words in context, its paper, and for a PDF the page with the quote marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import quote as url_quote
+
+from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi.responses import HTMLResponse
+
+from assistant.types import Box, Citation, Passage
+from assistant.web.libraries import Libraries
+from assistant.web.render import notice, place, plain, words
+from vectorstore.errors import FootnoteError
+
+_TEXT_ID = r"^[0-9A-Za-z_-]{1,128}$"
+
+
+def routes(libraries: Libraries) -> APIRouter:
+    """Serve passages and pages of the libraries."""
+    router = APIRouter(prefix="/view")
+
+    @router.get("/{library}/passage/{answer_id}/{number}", response_class=HTMLResponse)
+    def passage(library: str, answer_id: str, number: int) -> HTMLResponse:
+        try:
+            found = libraries.assistant(library).passage(answer_id, number)
+        except FootnoteError as error:
+            return HTMLResponse(notice(error.message, error.hint), status_code=404)
+        return HTMLResponse(passage_html(found, library))
+
+    @router.get("/{library}/page/{text_id}/{number}.png")
+    def page(
+        library: str,
+        number: int,
+        text_id: str,
+        width: int = Query(default=1000, ge=200, le=2400),
+    ) -> Response:
+        if not re.match(_TEXT_ID, text_id):
+            raise HTTPException(404)
+        try:
+            picture = libraries.assistant(library).page_picture(text_id, number, width)
+        except FootnoteError:
+            raise HTTPException(404, "There is no such page.") from None
+        return Response(picture, media_type="image/png", headers={"cache-control": "private, max-age=86400"})
+
+    return router
+
+
+def passage_html(passage: Passage, library: str) -> str:
+    """Show a passage for the panel beside the conversation."""
+    citation = passage.citation
+    parts = (
+        _heading(citation),
+        notice(passage.notice, kind="note") if passage.notice else "",
+        notice("This passage reports others’ work.", kind="note") if citation.others_work else "",
+        _context(passage),
+        _pages(citation, passage.boxes, library),
+    )
+    return f'<article class="fn-passage">{"".join(parts)}</article>'
+
+
+def _heading(citation: Citation) -> str:
+    authors = ", ".join(citation.authors)
+    who = " · ".join(plain(part) for part in (authors, str(citation.year or "")) if part)
+    stands = " · ".join(part for part in (place(citation) if citation.page else "", plain(citation.section)) if part)
+    return (
+        f'<h2 class="fn-title" tabindex="-1">{words(citation.title)}</h2>'
+        f'<p class="fn-who">{who}</p>'
+        f'<p class="fn-where"><span class="fn-file">{plain(citation.source)}</span>'
+        f"{f'<span>{stands}</span>' if stands else ''}</p>"
+    )
+
+
+def _context(passage: Passage) -> str:
+    heading = f'<p class="fn-section">{words(passage.heading)}</p>' if passage.heading else ""
+    text = f"{_flow(passage.before)}<mark>{_flow(passage.quote)}</mark>{_flow(passage.after)}"
+    return f'{heading}<blockquote class="fn-context">{text}</blockquote>'
+
+
+def _flow(text: str) -> str:
+    """Keep the paragraphs of a text that runs on before and after it."""
+    return '<span class="fn-break"></span>'.join(words(part) for part in re.split(r"\n\s*\n", text))
+
+
+def _pages(citation: Citation, boxes: Mapping[int, tuple[Box, ...]], library: str) -> str:
+    if citation.page is None:
+        return ""
+    numbers = sorted(boxes) or list(citation.pages) or [citation.page]
+    return "".join(_page(citation, number, boxes.get(number, ()), library) for number in numbers)
+
+
+def _page(citation: Citation, number: int, boxes: tuple[Box, ...], library: str) -> str:
+    address = f"/view/{url_quote(library, safe='')}/page/{url_quote(citation.text_id, safe='')}/{number}.png"
+    marked = "".join(
+        f'<span class="fn-box" style="left:{box.left:.3f}%;top:{box.top:.3f}%;'
+        f'width:{box.width:.3f}%;height:{box.height:.3f}%"></span>'
+        for box in boxes
+    )
+    return (
+        f'<figure class="fn-page"><a href="{address}?width=2000" target="_blank" rel="noopener noreferrer"'
+        f' title="Open the page by itself"><img src="{address}?width=1000"'
+        f' alt="Page {number} of {plain(citation.source)}">{marked}</a>'
+        f"<figcaption>Page {number} of {plain(citation.source)}</figcaption></figure>"
+    )

@@ -1,0 +1,222 @@
+// What Gradio has no part for: the list of papers, the passage beside the conversation, and the keys.
+// Every fragment comes escaped from our own server; nothing here makes HTML from text.
+
+const gradioTeX = document.querySelector('meta[name="footnote-katex"]').content;
+const maths = [
+  { left: "\ue000", right: "\ue001", display: false },
+  { left: "\ue002", right: "\ue003", display: true },
+];
+const chosen = new Map(); // library -> ids of the papers that questions are limited to
+
+const library = () => document.querySelector("#fn-library input:checked")?.value ?? "mine";
+const narrow = () => matchMedia("(max-width: 760px)").matches;
+
+function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+async function showMaths(root) {
+  if (!/[\ue000\ue002]/.test(root.textContent)) return;
+  const { default: render } = await import(gradioTeX);
+  render(root, { delimiters: maths, throwOnError: false });
+}
+
+async function fragment(address) {
+  const reply = await fetch(address, { headers: { accept: "text/html" } });
+  return reply.text();
+}
+
+function write(input, text) {
+  const prototype = input.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
+  Object.getOwnPropertyDescriptor(prototype.prototype, "value").set.call(input, text);
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// The list of papers
+
+const search = element("input", {
+  type: "search", id: "fn-search", placeholder: "Search papers", "aria-label": "Search by title, author, year or venue",
+});
+const list = element("div", { id: "fn-list" });
+const limit = element("p", { id: "fn-limit", role: "status" });
+let asked = 0;
+
+async function showPapers() {
+  const turn = ++asked;
+  const key = library();
+  const html = await fragment(`/view/${encodeURIComponent(key)}/papers?q=${encodeURIComponent(search.value)}`);
+  if (turn !== asked) return;
+  list.innerHTML = html;
+  for (const box of list.querySelectorAll("input")) box.checked = chosen.get(key)?.has(box.value) ?? false;
+  showMaths(list);
+  tellLimit();
+}
+
+function tellLimit() {
+  const ids = [...(chosen.get(library()) ?? [])];
+  const scope = document.querySelector("#fn-scope textarea, #fn-scope input");
+  if (scope) write(scope, ids.length ? JSON.stringify(ids) : "");
+  limit.hidden = !ids.length;
+  if (!ids.length) return;
+  const clear = element("button", { type: "button", class: "fn-link" }, "Ask all");
+  clear.addEventListener("click", () => {
+    chosen.delete(library());
+    for (const box of list.querySelectorAll("input")) box.checked = false;
+    tellLimit();
+  });
+  limit.replaceChildren(`Asking ${ids.length === 1 ? "1 paper" : `${ids.length} papers`} only. `, clear);
+}
+
+list.addEventListener("change", (event) => {
+  const ids = chosen.get(library()) ?? new Set();
+  event.target.checked ? ids.add(event.target.value) : ids.delete(event.target.value);
+  chosen.set(library(), ids);
+  tellLimit();
+});
+let typing;
+search.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(showPapers, 120);
+});
+
+// The passage behind a footnote
+
+const panel = element("aside", { id: "fn-panel", "aria-label": "Passage", hidden: "" });
+const body = element("div", { class: "fn-panel-body" });
+const where = element("span", { class: "fn-panel-where", role: "status" });
+const previous = element("button", { type: "button", "aria-label": "Previous footnote", title: "Previous footnote (←)" }, "‹");
+const next = element("button", { type: "button", "aria-label": "Next footnote", title: "Next footnote (→)" }, "›");
+const close = element("button", { type: "button", "aria-label": "Close the passage", title: "Close (Esc)" }, "×");
+panel.append(element("div", { class: "fn-panel-head" }, where, previous, next, close), body);
+let opener = null; // the footnote that the panel was opened from
+let opened = "";
+
+const cites = (node) => node.closest?.('a[href^="#cite/"]');
+const siblings = () => [
+  ...new Set([...(opener?.closest(".fn-answer")?.querySelectorAll('a[href^="#cite/"]') ?? [])].map((one) => one.getAttribute("href"))),
+].sort((a, b) => number(a) - number(b));
+const number = (href) => Number(href.split("/").pop());
+
+async function openPassage(href) {
+  opened = href;
+  const [, key, answer, which] = href.split("/");
+  panel.hidden = false;
+  document.body.classList.add("fn-open");
+  mark();
+  const html = await fragment(`/view/${key}/passage/${answer}/${which}`);
+  if (opened !== href) return;
+  body.innerHTML = html;
+  body.scrollTop = 0;
+  showMaths(body);
+  body.querySelector("h2")?.focus({ preventScroll: true });
+}
+
+function mark() {
+  const all = siblings();
+  where.textContent = all.length > 1 ? `Footnote ${number(opened)} of ${all.length}` : `Footnote ${number(opened)}`;
+  previous.disabled = all.indexOf(opened) <= 0;
+  next.disabled = all.indexOf(opened) >= all.length - 1;
+  for (const one of document.querySelectorAll('a[href^="#cite/"]')) {
+    one.classList.toggle("fn-current", one.getAttribute("href") === opened);
+  }
+}
+
+function turn(by) {
+  const all = siblings();
+  const to = all[all.indexOf(opened) + by];
+  if (to) openPassage(to);
+}
+
+function closePassage() {
+  if (panel.hidden) return;
+  panel.hidden = true;
+  opened = "";
+  document.body.classList.remove("fn-open");
+  for (const one of document.querySelectorAll(".fn-current")) one.classList.remove("fn-current");
+  if (opener?.isConnected) opener.focus();
+}
+
+previous.addEventListener("click", () => turn(-1));
+next.addEventListener("click", () => turn(1));
+close.addEventListener("click", closePassage);
+
+// Clicks and keys on the whole page
+
+function ask(text) {
+  const box = document.querySelector("#fn-question textarea");
+  write(box, text);
+  box.focus();
+  requestAnimationFrame(() =>
+    box.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true, cancelable: true })),
+  );
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href^='#']");
+  if (!link) return;
+  event.preventDefault();
+  const href = link.getAttribute("href");
+  if (cites(link)) {
+    opener = link;
+    openPassage(href);
+  } else if (href === "#ask") ask(link.textContent);
+  else if (href === "#clear") document.querySelector(".fn-report")?.remove();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    if (!panel.hidden) closePassage();
+    else document.body.classList.remove("fn-shelf-open");
+  }
+  if (panel.hidden || !panel.contains(document.activeElement)) return;
+  if (event.key === "ArrowLeft") turn(-1);
+  if (event.key === "ArrowRight") turn(1);
+});
+
+// Files dropped anywhere are added as if chosen with the button
+
+document.addEventListener("dragover", (event) => {
+  if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+});
+document.addEventListener("drop", (event) => {
+  if (!event.dataTransfer?.files.length) return;
+  event.preventDefault();
+  const input = document.querySelector("#fn-shelf input[type=file]");
+  if (!input) return;
+  input.files = event.dataTransfer.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+// Put the parts in once Gradio has drawn the page
+
+function furnish(shelf) {
+  const papers = element("button", { type: "button", id: "fn-papers-button", "aria-controls": "fn-shelf" }, "Papers");
+  papers.addEventListener("click", () => document.body.classList.toggle("fn-shelf-open"));
+  document.querySelector("#fn-head").prepend(papers);
+  shelf.append(search, limit, list);
+  document.body.append(panel);
+  document.querySelector("#fn-library").addEventListener("change", () => {
+    closePassage();
+    search.value = "";
+    showPapers();
+  });
+  const reports = document.querySelector("#fn-report");
+  let reported = false;
+  new MutationObserver(() => {
+    const there = Boolean(reports.querySelector(".fn-report"));
+    if (there !== reported && there) showPapers();
+    reported = there;
+  }).observe(reports, { childList: true, subtree: true });
+  window.addEventListener("focus", showPapers);
+  showPapers();
+}
+
+new MutationObserver((_, observer) => {
+  const shelf = document.querySelector("#fn-shelf");
+  if (!shelf || !document.querySelector("#fn-library input")) return;
+  observer.disconnect();
+  furnish(shelf);
+}).observe(document.body, { childList: true, subtree: true });

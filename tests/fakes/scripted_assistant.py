@@ -1,0 +1,164 @@
+"""An Assistant that plays from a script, for the tests of the web: fixed papers, one answer, a drawn page."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from assistant.types import (
+    Answer,
+    Box,
+    Citation,
+    Coverage,
+    Delta,
+    Failed,
+    FileReport,
+    IngestProgress,
+    IngestReport,
+    Passage,
+    Skipped,
+    Statement,
+    Step,
+    Turn,
+)
+from vectorstore.errors import PaperNotFound
+from vectorstore.records import Filters, Metadata, Paper, StoredSource
+
+QUOTE_PDF = "the lantern halves the number of sweeps that a buoy needs before it settles, at $O(n \\log n)$ cost"
+QUOTE_NOTE = "keeping the ledger on paper costs $5 a month and $2 for ink, but nothing was ever lost"
+
+
+def paper(
+    number: int, title: str, authors: tuple[str, ...] = ("Ada Brook", "Lin Hale", "Sam Orr"), year: int = 2020
+) -> Paper:
+    """Make a paper with one source."""
+    paper_id = f"{number:012x}"
+    metadata = Metadata(title=title, authors=authors, year=year, venue="Journal of Invented Results")
+    source = StoredSource(paper_id, paper_id, f"{number:016x}", f"paper-{number}.pdf", "pdf", "0" * 64, metadata, 9)
+    return Paper(paper_id, metadata, (source,), 12)
+
+
+NO_FILTERS = Filters()
+PAPERS = (
+    paper(1, "Lanterns for Drifting Buoys"),
+    paper(2, "A Ledger Is Enough", ("Mo Reed",), 2018),
+    paper(3, "Quiet Sorting in $O(n \\log n)$ Sweeps", ("Ines Vale", "Tom Ash"), 2022),
+    paper(4, "On the Weather of Small Harbours", ("Jo Park",), 1999),
+)
+
+
+class ScriptedAssistant:
+    """Plays the Assistant's part. `pause` is the time between two pieces of an answer, in seconds."""
+
+    def __init__(self, papers: Sequence[Paper] = PAPERS, *, pause: float = 0.0) -> None:
+        self.held = list(papers)
+        self.pause = pause
+        self.asked: list[tuple[str, tuple[Turn, ...], Filters]] = []
+        self.answers: dict[str, Answer] = {}
+        self.closed = False
+
+    def papers(self, filters: Filters = NO_FILTERS) -> list[Paper]:
+        return sorted(self.held, key=lambda one: one.title)
+
+    def ingest(
+        self,
+        paths: Sequence[Path],
+        *,
+        progress: Callable[[IngestProgress], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> IngestReport:
+        added: list[FileReport] = []
+        skipped: list[Skipped] = []
+        failed: list[Failed] = []
+        stopped = False
+        for number, path in enumerate(paths):
+            for fraction in (0.0, 0.5, 1.0):
+                time.sleep(self.pause)
+                if progress:
+                    progress(IngestProgress(number, len(paths), str(path), "reading", fraction))
+            if stop and stop.is_set():
+                stopped = True
+                break
+            if "scan" in path.name:
+                failed.append(Failed(str(path), "no_text", "No text on 28 of 28 pages; it looks scanned."))
+            elif "again" in path.name:
+                skipped.append(Skipped(str(path), "already in the library"))
+            else:
+                new = paper(100 + len(self.held), path.stem)
+                self.held.append(new)
+                added.append(FileReport(str(path), new.paper_id, new.title, 9, ("1 of 9 pages has no text",)))
+        return IngestReport(
+            tuple(added), (), (), tuple(skipped), tuple(failed), len(self.held), 12 * len(self.held), 0.5, stopped
+        )
+
+    def remove(self, names: Sequence[str]) -> tuple[Paper, ...]:
+        gone = tuple(one for one in self.held if one.paper_id in names)
+        if not gone:
+            raise PaperNotFound(f"No paper is called {names[0]}.", "See `footnote papers`.")
+        self.held = [one for one in self.held if one not in gone]
+        return gone
+
+    def stream(
+        self, question: str, turns: Sequence[Turn] = (), filters: Filters = NO_FILTERS
+    ) -> Iterator[Step | Delta | Answer]:
+        self.asked.append((question, tuple(turns), filters))
+        for message in ("searching 4 papers", "reading 12 passages from 3 papers"):
+            yield Step(message)
+            time.sleep(self.pause)
+        answer = self._answer(question)
+        for word in answer.text.split(" "):
+            yield Delta(word + " ")
+            time.sleep(self.pause / 10)
+        self.answers[answer.answer_id] = answer
+        yield answer
+
+    def _answer(self, question: str) -> Answer:
+        answer_id = f"answer{len(self.answers) + 1}"
+        coverage = Coverage(len(self.held), 2)
+        first = Citation(
+            1, QUOTE_PDF, "paper-1.pdf", 3, "27", "Results", 40, 40 + len(QUOTE_PDF), f"{1:016x}",
+            PAPERS[0].paper_id, PAPERS[0].title, PAPERS[0].authors, 2020,
+        )  # fmt: skip
+        second = Citation(
+            2, QUOTE_NOTE, "notes.md", None, None, "Related work", 9, 9 + len(QUOTE_NOTE), f"{2:016x}",
+            PAPERS[1].paper_id, PAPERS[1].title, PAPERS[1].authors, 2018, others_work=True,
+        )  # fmt: skip
+        if "nothing" in question:
+            return Answer(answer_id, question, "fact", (), (first,), True, "extractive", replace(coverage, speak=0))
+        statements = (
+            Statement(f"In “{PAPERS[0].title}”: {QUOTE_PDF}", (1,), "quoted"),
+            Statement(QUOTE_NOTE, (2,), "quoted"),
+        )
+        return Answer(answer_id, question, "fact", statements, (first, second), False, "extractive", coverage)
+
+    def passage(self, answer_id: str, number: int) -> Passage:
+        if answer_id not in self.answers:
+            raise PaperNotFound("This answer is no longer kept.", "Ask again.")
+        citation = next(one for one in self.answers[answer_id].citations if one.number == number)
+        boxes = {3: (Box(12, 40, 76, 2.2), Box(12, 42.6, 40, 2.2))} if citation.page else {}
+        notice = "" if citation.page else "From an earlier version of notes.md."
+        return Passage(
+            citation, "We tried three lamps at sea. With the third, ", citation.quote, ". We did not try a fourth.",
+            notice, "5 Results", boxes,
+        )  # fmt: skip
+
+    def page_picture(self, text_id: str, page: int, width: int) -> bytes:
+        from PIL import Image, ImageDraw
+
+        if text_id != f"{1:016x}":
+            raise PaperNotFound("There is no such page.")
+        picture = Image.new("RGB", (width, int(width * 1.414)), "white")
+        draw = ImageDraw.Draw(picture)
+        for line in range(60):
+            top = int(width * 1.414 * (0.08 + line * 0.0145))
+            draw.line([(width * 0.12, top), (width * (0.88 if line % 9 else 0.6), top)], fill="#999999", width=3)
+        kept = io.BytesIO()
+        picture.save(kept, "PNG")
+        return kept.getvalue()
+
+    def close(self) -> None:
+        self.closed = True
