@@ -6,10 +6,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import Damaged, Empty, Encrypted, NotFound, ReadingError, TooLarge
+from assistant.errors import Damaged, Empty, Encrypted, GarbledText, NoText, NotFound, ReadingError, TooLarge
 from assistant.reading import jail
+from assistant.reading.pdf_garbled import is_garbled
+from assistant.reading.pdf_layout import lay_out
+from assistant.reading.pdf_lines import PageLines, page_lines
+from assistant.reading.pdf_metadata import read_metadata
+from assistant.reading.pdf_text import write
 from assistant.reading.types import Reading
 from assistant.types import Box
+from vectorstore.records import Source
 
 _REFUSALS: dict[str, type[ReadingError]] = {"encrypted": Encrypted, "damaged": Damaged, "not_found": NotFound}
 
@@ -59,3 +65,66 @@ def _stopped(path: Path, stop: jail.Stopped) -> ReadingError:
         f"{path.name} ran over the {stop.cause} limit before anything was read: {stop}.",
         hint="Split the file, or print it to a new PDF and add that.",
     )
+
+
+def read_pdf(path: Path, progress: Callable[[float], None] | None = None) -> Reading:
+    """Read a PDF: its text in reading order, sections, tables, metadata. Raise the ReadingError that says why it cannot be.
+
+    At a limit the pages read so far are kept, and a warning says which.
+    """
+    _check(path)
+    pages: list[PageLines] = []
+    count = 0
+    information: dict[str, str] = {}
+    warnings: list[str] = []
+    try:
+        for sent in jail.run("pages", {"path": str(path.resolve())}):
+            if "pages" in sent:
+                count, information = sent["pages"], sent["information"]
+            else:
+                pages.append(page_lines(len(pages) + 1, sent))
+                if progress:
+                    progress(len(pages) / max(1, count))
+    except jail.Refused as refusal:
+        raise _refused(path, refusal) from None
+    except jail.Stopped as stop:
+        if not any(page.letters for page in pages):
+            raise _stopped(path, stop) from None
+        what = "when the PDF reader broke" if stop.cause == "crash" else f"at the {stop.cause} limit"
+        warnings.append(f"stopped {what} after page {len(pages)} of {count}")
+    warnings += _judge(path, pages, count)
+    layout = lay_out(pages)
+    found = read_metadata(pages, layout, information)
+    written = write(layout.paragraphs, pages, found.lines)
+    source = Source("pdf", found.metadata, written.text, written.sections, written.pages)
+    return Reading("pdf", (source,), count, tuple(warnings))
+
+
+def _judge(path: Path, pages: list[PageLines], count: int) -> list[str]:
+    """Return warnings on pages that say little; raise NoText or GarbledText where that is all of them."""
+    blank = [page for page in pages if page.letters < 3]
+    if len(blank) == len(pages):
+        scanned = any(page.images > 0.3 for page in pages)
+        raise NoText(
+            f"no text on {len(blank)} of {count} pages" + ("; it looks scanned" if scanned else ""),
+            hint="Run it through OCR (for example ocrmypdf) and add the result.",
+        )
+    garbled = [page for page in pages if page.letters >= 3 and is_garbled(page)]
+    read = len(pages) - len(blank)
+    if len(garbled) > 0.5 * read:
+        raise GarbledText(
+            f"the text of {len(garbled)} of {count} pages is no language; its fonts are broken",
+            hint="Run it through OCR (for example ocrmypdf --force-ocr) and add the result.",
+        )
+    warnings = []
+    for page in garbled:
+        page.lines = []
+    if garbled:
+        warnings.append(f"the text of {len(garbled)} of {count} pages is garbled and was left out")
+    if blank:
+        warnings.append(f"{len(blank)} of {count} pages have no text")
+    hidden = [page.number for page in pages if page.hidden >= 3]
+    if hidden:
+        places = ", ".join(map(str, hidden[:10])) + (" and others" if len(hidden) > 10 else "")
+        warnings.append(f"hidden text was left out (page {places})")
+    return warnings

@@ -320,9 +320,9 @@ def _lines(glyphs: list[Glyph | str], upright: int) -> list[Line]:
                 size = max(last.style.size, glyph.style.size)
                 if _breaks(last, glyph, size):
                     finish()
-                elif space and glyph.left - last.right >= _FALSE_SPACE * size:
-                    line.glyphs.append(None)
-                elif space and (glyph.left < last.left or not _spaced_out(last, glyph)):
+                elif (space and glyph.left - last.right >= _FALSE_SPACE * size) or (
+                    space and (glyph.left < last.left or not _spaced_out(last, glyph))
+                ):
                     line.glyphs.append(None)
             space = False
             line.add(glyph)
@@ -337,7 +337,7 @@ def _lines(glyphs: list[Glyph | str], upright: int) -> list[Line]:
 
 def _spaced_out(last: Glyph, glyph: Glyph) -> bool:
     """Tell whether a space between two capitals is only the tracking of small capitals."""
-    return last.text.isupper() and glyph.text.isupper() and -0.1 < (glyph.left - last.right) / max(glyph.style.size, 1)
+    return last.text.isupper() and glyph.text.isupper() and (glyph.left - last.right) / max(glyph.style.size, 1) > -0.1
 
 
 def _breaks(last: Glyph, glyph: Glyph, size: float) -> bool:
@@ -364,13 +364,13 @@ def _continues(line: Line, other: Line) -> bool:
 def _plain(line: Line) -> list[Any]:
     """Return a line as [text, index runs, left, top, right, bottom, size, bold, size runs, cells, joins].
 
-    Index runs are (first, count) pairs, flat; size runs are (position, size) pairs, flat; cells are the positions in
-    the text behind each wide gap.
+    Index runs are (first, count) pairs, flat; size runs are (position, size) pairs, flat; cells are (position in the
+    text, left, right) of each wide gap, flat.
     """
     texts: list[str] = []
     runs: list[int] = []
     sizes: list[float] = []
-    cells: list[int] = []
+    cells: list[float] = []
     position, bold, marks = 0, 0, 0
     last: Glyph | None = None
     size = line.size
@@ -386,7 +386,7 @@ def _plain(line: Line) -> list[Any]:
                 texts.append(" ")
                 runs += (-1, 1)
                 position += 1
-            cells.append(position)
+            cells += (position, round(last.right, 1), round(glyph.left, 1))
         if not sizes or abs(sizes[-1] - glyph.style.size) > 0.3:
             sizes += (position, round(glyph.style.size, 1))
         for letter in glyph.text:
