@@ -1,0 +1,133 @@
+"""Sentences that may answer a question, scored. The weights were fitted on the questions of benchmarks/questions."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.expected import Expected, expected, fit
+from assistant.planning_names import short_name
+from assistant.types import Evidence, Plan
+from assistant.verification import LEAST_QUOTE, reports_others_work
+from assistant.words import content, fold, names, words
+from vectorstore.records import Hit, Paper, ScoredSentence
+
+FEATURES = (
+    "similarity", "hit", "overlap", "overlap_near", "overlap_with_title", "value", "noun", "noun_near", "names", "names_near",
+    "abstract", "table", "others", "question", "short", "long", "front",
+)  # fmt: skip
+WEIGHTS = dict(
+    similarity=3.0, hit=0.6, overlap=2.0, overlap_near=0.6, overlap_with_title=1.0, value=1.6, noun=1.2, noun_near=0.3, names=0.7,
+    names_near=0.4, abstract=0.2, table=-0.3, others=-0.5, question=-1.5, short=-1.0, long=-0.2, front=-1.0,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence of a hit with its features by name and its score."""
+
+    hit: Hit
+    sentence: ScoredSentence
+    features: dict[str, float]
+    score: float
+
+    @property
+    def text(self) -> str:
+        return self.sentence.text
+
+    @property
+    def paper_id(self) -> str:
+        return self.hit.chunk.paper_id
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the sentences are held against: the words of the question with their weights, its names, the value it expects."""
+
+    terms: frozenset[str]
+    weights: dict[str, float]
+    names: tuple[str, ...]
+    expectation: Expected
+
+
+def asked_of(plan: Plan, texts: Iterable[str]) -> Asked:
+    """Prepare a question. Words that stand in most of the texts weigh little; names of the papers asked about are no names to look for."""
+    question = plan.standalone
+    terms = content(question)
+    counts: Counter[str] = Counter()
+    total = 0
+    for text in texts:
+        counts.update(content(text) & terms)
+        total += 1
+    weights = {term: math.log((total + 1) / (counts[term] + 0.5)) + 0.2 for term in terms}
+    weights = {term: max(weight, 0.1) for term, weight in weights.items()}
+    own = {fold(short_name(paper)) for paper in plan.papers} | {fold(paper.title) for paper in plan.papers}
+    others = tuple(name for name in names(f"x {question}") if not any(fold(name) in key or key in fold(name) for key in own if key))
+    return Asked(terms, weights, others, expected(question))
+
+
+def candidates(plan: Plan, evidence: Evidence, papers: dict[str, Paper]) -> list[Candidate]:
+    """Return the sentences of the evidence, the most likely answer first."""
+    asked = asked_of(plan, (sentence.text for hit in evidence.hits for sentence in _sentences(hit)))
+    best = max((hit.score for hit in evidence.hits), default=0.0)
+    worst = min((hit.score for hit in evidence.hits), default=0.0)
+    found: list[Candidate] = []
+    for hit in evidence.hits:
+        position = (hit.score - worst) / (best - worst) if best > worst else 1.0
+        title = papers[hit.chunk.paper_id].title if hit.chunk.paper_id in papers else ""
+        found.extend(_of_hit(hit, position, title, asked))
+    return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def _of_hit(hit: Hit, position: float, title: str, asked: Asked) -> Iterable[Candidate]:
+    sentences = _sentences(hit)
+    contents = [content(sentence.text) for sentence in sentences]
+    around = content(f"{title} {hit.chunk.chunk.context}")
+    for place, sentence in enumerate(sentences):
+        text = sentence.text
+        if len(text.strip()) < LEAST_QUOTE:
+            continue
+        own = contents[place]
+        near = frozenset().union(*contents[max(0, place - 1) : place + 2])
+        whole = frozenset().union(*contents) | around
+        fitting = fit(asked.expectation, text, asked.terms)
+        features = {
+            "similarity": sentence.similarity,
+            "hit": position,
+            "overlap": _coverage(asked, own),
+            "overlap_near": _coverage(asked, near),
+            "overlap_with_title": _coverage(asked, own | around),
+            "value": fitting.value,
+            "noun": fitting.noun,
+            "noun_near": float(not asked.expectation.noun or asked.expectation.noun in near | around),
+            "names": _named(asked.names, text),
+            "names_near": _named(asked.names, " ".join((title, hit.chunk.text))),
+            "abstract": float(hit.chunk.chunk.kind == "abstract"),
+            "table": float(hit.chunk.chunk.kind == "table"),
+            "others": float(reports_others_work(text, hit.chunk.chunk.kind)),
+            "question": float(text.rstrip().endswith("?")),
+            "short": float(len(words(text)) < 6 and hit.chunk.chunk.kind != "table"),
+            "long": float(len(text) > 420),
+            "front": float(hit.chunk.chunk.kind == "front"),
+        }
+        assert whole is not None
+        yield Candidate(hit, sentence, features, sum(WEIGHTS[name] * value for name, value in features.items()))
+
+
+def _sentences(hit: Hit) -> Sequence[ScoredSentence]:
+    return hit.sentences
+
+
+def _coverage(asked: Asked, present: frozenset[str]) -> float:
+    total = sum(asked.weights.values())
+    return sum(weight for term, weight in asked.weights.items() if term in present) / total if total else 0.0
+
+
+def _named(wanted: Sequence[str], text: str) -> float:
+    if not wanted:
+        return 1.0
+    folded = f" {fold(text)} "
+    return sum(f" {fold(name)} " in folded or bool(re.search(rf"\b{re.escape(name)}", text)) for name in wanted) / len(wanted)

@@ -1,0 +1,219 @@
+"""What kind of value a question asks for, and whether a sentence has one. Knows no paper."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.words import STOPWORDS, Word, content, looks_like_name, stem, words
+
+ValueKind = Literal[
+    "count", "percent", "factor", "duration", "money", "memory", "size", "number", "date", "person", "place", "hardware",
+    "name", "reason", "whether", "anything",
+]  # fmt: skip
+
+_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million millions billion billions trillion dozen dozens half"
+_WORD_NUMBER = rf"(?:{'|'.join((_ONES + ' ' + _TENS).split())})"
+NUMBER = re.compile(
+    rf"(?<![\w.])[~<>≈]?\$?\d[\d.,]*(?:\s?\d{{3}}\b)*[KkMBTx×%]?(?![A-Za-z])|\b\d[\d.,]*[A-Za-z]{{0,3}}\b|\b{_WORD_NUMBER}(?:[- ]{_WORD_NUMBER})*\b",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]|\((?:[^()]*?\b(?:19|20)\d\d[a-z]?;?)+\)|\b(?:Table|Figure|Fig\.?|Section|Sec\.?|Eq\.?|Equation|Appendix|Algorithm|Chapter)\s?\(?\d[\d.]*\)?", re.IGNORECASE)
+_PATTERNS: dict[ValueKind, re.Pattern[str]] = {
+    "percent": re.compile(rf"(?:{NUMBER.pattern})\s?(?:\\?%|percent|per cent|percentage points?|points?\b)|\b(?:half|third|quarter|fraction)\b|[±]?\b0?\.\d+\b", re.I),
+    "factor": re.compile(rf"(?:{NUMBER.pattern})\s?(?:\$?\\?(?:times|fold)|×|x\b|-?fold\b|orders? of magnitude)|\b(?:twice|double[sd]?|triple[sd]?|halve[sd]?|half|\w+fold)\b|\d\s?(?:x|×)(?!\w)|\\times", re.I),
+    "duration": re.compile(rf"(?:{NUMBER.pattern})[\s-]?(?:GPU[\s-]|TPU[\s-]|CPU[\s-]|core[\s-])?(?:ms|milliseconds?|µs|microseconds?|s|secs?|seconds?|min|mins|minutes?|h|hrs?|hours?|days?|weeks?|months?|years?|decades?|epochs|steps|generations)\b", re.I),
+    "money": re.compile(r"[$€£¥]\s?\d|\\\$\s?\d|\b(?:dollars?|euros?|cents?|USD|EUR|pounds)\b", re.I),
+    "memory": re.compile(r"\d\s?(?:[KMGTP]i?B|[kmg]igabytes?|[kmg]b|bytes?|bits?)\b|\b(?:giga|mega|kilo|tera)bytes?\b", re.I),
+    "size": re.compile(r"\d[\d.,]*\s?[KMBT]\b|\d[\d.,]*[- ]?(?:million|billion|trillion|thousand)|parameters?\b.{0,30}\d|\d[\d.,]*\s?(?:[KMGT]i?B|m|cm|mm|km|nm|kDa|kb|Mb)\b", re.I),
+    "date": re.compile(r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b", re.I),
+    "hardware": re.compile(r"\b(?:GPUs?|TPUs?|CPUs?|NPUs?|FPGAs?|[AVHPBTK]\d{2,3}s?|RTX|GTX|GeForce|Tesla|Titan|NVIDIA|AMD|Intel|Xeon|Apple M\d|DGX|Jetson|processors?|supercomputers?|clusters?|laptops?|cores?|nodes|workstations?|servers?|Raspberry)\b"),
+    "reason": re.compile(r"\b(?:because|since|due to|owing to|as a result|therefore|thus|hence|so that|in order to|leads? to|caus\w+|result\w* (?:in|from)|explain\w*|allow\w*|enabl\w*|reason\w*|driv\w+|so\b|which is why)\b", re.I),
+    "person": re.compile(r"\b[A-Z][a-z]+(?:\s(?:[A-Z]\.\s?)*[A-Z][a-z]+)+\b|\bet al\b|\b(?:University|Institute|Inc|Lab|Labs|Google|Microsoft|Meta|OpenAI|DeepMind|researchers|participants|authors|volunteers|students|annotators|experts|workers|labelers|people|clinicians)\b"),
+    "place": re.compile(r"\b(?:in|at|on|from|across|within|over|to|into|inside|near)\s+(?:the\s+)?[A-Z]|\bin the \w+|\b(?:platform|website|repository|github|https?:|hospital|school|university|cent(?:er|re)s?|countr(?:y|ies)|servers?|production)\b", re.I),
+}  # fmt: skip
+_AUXILIARY = (
+    "is are was were be been being do does did can could may might will would shall should must has have had".split()
+)
+_BREAK = frozenset(
+    _AUXILIARY
+    + "in on of for at by to from with without that which who when where than per across among between into over under does if and or according as used using made made'".split()
+)
+_KIND_OF_HEAD: tuple[tuple[ValueKind, frozenset[str]], ...] = tuple(
+    (kind, frozenset(stem(word) for word in forms.split()))
+    for kind, forms in (
+        ("percent", "percentage percent share fraction proportion portion rate accuracy precision recall"),
+        ("factor", "factor speedup speed-up acceleration multiple"),
+        ("duration", "time duration latency hours minutes days weeks months"),
+        ("money", "cost costs price budget fee salary wage"),
+        ("memory", "memory ram vram storage disk footprint"),
+        ("number", "number score f1 bleu rouge perplexity auc kappa correlation error loss resolution length size dimension dimensions width depth temperature value "
+                   "speed throughput ratio amount threshold weight coefficient iou map gain improvement increase decrease reduction frequency "
+                   "rank dose concentration pressure voltage mass distance age height elo sparsity bitrate fps flops petaflop batch window stride"),
+        ("date", "year date month day decade century"),
+        ("person", "author authors person researcher researchers scientist inventor company university institution lab laboratory organisation organization team group firm"),
+        ("place", "country city place region hospital continent location"),
+        ("hardware", "hardware gpu gpus accelerator accelerators machine machines processor chip device tpu computer supercomputer cluster"),
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a question asks for: a kind of value, and the noun asked about (`heads`, stems, the last the noun itself)."""
+
+    kind: ValueKind
+    heads: tuple[str, ...] = ()
+
+    @property
+    def noun(self) -> str:
+        return self.heads[-1] if self.heads else ""
+
+
+def expected(question: str) -> Expected:
+    """Read off a question what kind of value it asks for."""
+    text = question.strip()
+    match = re.search(r"\bhow (many|much|long|big|large|small|fast|often|old|far|high|deep|wide|heavy|tall|closely|well|accurate\w*|quickly|strong\w*|frequent\w*|cheap\w*|expensive|efficacious|effective\w*|precise\w*|common|likely|late|early|soon)\b", text, re.I)  # fmt: skip
+    if match:
+        return _of_how(match[1].casefold(), text[match.end() :], text[: match.start()])
+    if re.search(r"\bby (?:what|which) (?:factor|margin|percentage|amount)\b", text, re.I):
+        return Expected("factor" if "factor" in text.casefold() else "number", ())
+    if re.search(r"(?:^|[,:;]\s*|\band )(?:in which|what|which) year\b|(?:^|[,:;]\s*)when (?:was|were|did|is|has|will|does)\b", text, re.I):
+        return Expected("date")
+    match = re.search(r"\b(?:which|what|whose)\s+", text, re.I)
+    if match:
+        heads = _noun_phrase(text[match.end() :])
+        if heads:
+            return Expected(_kind_of(heads), heads)
+    for pattern, kind in (
+        (r"\b(?:who|whom|whose)\b", "person"),
+        (r"\bwhy\b", "reason"),
+        (r"\bwhere\b", "place"),
+        (r"^\W*when\b", "date"),
+        (r"\bwhat\b.*\bcosts?\b", "money"),
+        (r"^\W*(?:and |but |so )?(?:is|are|was|were|do|does|did|can|could|has|have|will|would|should)\b", "whether"),
+    ):
+        if re.search(pattern, text, re.I):
+            return Expected(kind)  # type: ignore[arg-type]
+    return Expected("anything")
+
+
+def _of_how(word: str, rest: str, before: str) -> Expected:
+    heads = _noun_phrase(rest)
+    if word == "many":
+        if heads and heads[-1] == stem("times"):
+            return Expected("factor" if re.search(r"\btimes\b.*\b(?:fewer|more|less|faster|smaller|larger|as)\b", rest, re.I) else "count", heads)
+        return Expected("count", heads)
+    if word == "much":
+        if re.match(r"\s+(?:of|does|do|did|can|is|was|are|were)\b", rest) or before.rstrip().casefold().endswith("by"):
+            money = re.search(r"\b(?:cost|paid|pay|charge|spend|spent)\w*\b", rest, re.I)
+            return Expected("money" if money else "percent" if not re.search(r"\b\w+(?:er|ier)\b than\b", rest) else "factor")
+        if heads:
+            kind = _kind_of(heads)
+            if kind in {"money", "memory", "duration"}:
+                return Expected(kind, heads)
+            if heads[-1] == stem("money"):
+                return Expected("money", heads)
+            if re.match(r"\s+(?:more|less|fewer|\w+er)\b", rest, re.I):
+                return Expected("factor", ())
+        return Expected("number", heads)
+    kinds: dict[str, ValueKind] = {"long": "duration", "big": "size", "large": "size", "small": "percent", "old": "duration"}
+    return Expected(kinds.get(word, "number"), heads if word == "small" else ())
+
+
+def _noun_phrase(rest: str) -> tuple[str, ...]:
+    """Return the stems of the noun phrase a question word opens: what comes before its verb or first preposition."""
+    phrase: list[Word] = []
+    last_end = 0
+    for word in words(rest):
+        gap = rest[last_end : word.start]
+        lowered = word.text.casefold()
+        if (phrase and re.search(r"[,;:?]", gap)) or lowered in _BREAK or (rest[word.start - 1 : word.start] in "'’" and lowered == "s"):
+            break
+        if phrase and len(phrase) >= 1 and _is_verb(lowered) and _noun_done(phrase):
+            break
+        if lowered in STOPWORDS and not phrase and lowered not in {"more", "most", "other"}:
+            last_end = word.end
+            continue
+        phrase.append(word)
+        last_end = word.end
+        if len(phrase) == 6:
+            break
+    return tuple(word.stem for word in phrase if word.text.casefold() not in STOPWORDS)
+
+
+def _is_verb(word: str) -> bool:
+    return word.endswith(("ed", "es")) or (word.endswith("s") and not word.endswith("ss"))
+
+
+def _noun_done(phrase: list[Word]) -> bool:
+    """Tell whether a further word ending in -s is likely the verb: `which paper trains ...` against `how many data sets`."""
+    return phrase[-1].text.casefold().endswith("s") or len(phrase) >= 3
+
+
+def _kind_of(heads: tuple[str, ...]) -> ValueKind:
+    for kind, stems in _KIND_OF_HEAD:
+        if heads[-1] in stems or (kind in {"number", "duration", "money"} and heads[-1] == stem("rate") and len(heads) > 1 and heads[-2] == stem("learning")):
+            return "number" if heads[-1] == stem("rate") and len(heads) > 1 else kind
+    return "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a sentence fits what is expected: `value` whether it has one, `noun` whether the noun asked about stands by it, 0 to 1."""
+
+    value: float
+    noun: float
+
+
+def fit(expectation: Expected, sentence: str, asked: frozenset[str]) -> Fit:
+    """Say how well a sentence fits; `asked` are the stems of the question, which are no answer by themselves."""
+    plain = _REFERENCE.sub(lambda match: " " * len(match[0]), sentence)
+    present = content(plain) | {word.stem for word in words(plain)}
+    noun = _presence(expectation, present)
+    kind = expectation.kind
+    if kind == "count":
+        return _fit_count(expectation, plain, noun, asked)
+    if kind in {"number", "percent", "factor", "size"}:
+        new = [m for m in NUMBER.finditer(plain) if m[0].strip("~<>≈$% ").casefold() not in {"one"} and _is_new(m[0], asked)]
+        if not new:
+            return Fit(0.0, noun)
+        pattern = _PATTERNS.get(kind)
+        return Fit(1.0 if pattern is None or pattern.search(plain) else 0.6, noun)
+    if kind == "name":
+        named = any(looks_like_name(word.text) or (word.text[:1].isupper() and word.start > 0) for word in words(plain) if word.stem not in asked)
+        return Fit(1.0 if named else 0.5, noun)
+    if kind in {"anything", "whether"}:
+        return Fit(1.0, noun)
+    return Fit(1.0 if _PATTERNS[kind].search(plain) else 0.0, noun)
+
+
+def _presence(expectation: Expected, present: frozenset[str]) -> float:
+    if not expectation.heads:
+        return 1.0
+    if expectation.noun in present:
+        return 0.6 + 0.4 * sum(head in present for head in expectation.heads) / len(expectation.heads)
+    return 0.3 * sum(head in present for head in expectation.heads) / len(expectation.heads)
+
+
+def _is_new(number: str, asked: frozenset[str]) -> bool:
+    return not all(word.stem in asked for word in words(number))
+
+
+def _fit_count(expectation: Expected, plain: str, noun: float, asked: frozenset[str]) -> Fit:
+    """A count stands before its noun: `46 natural and 13 programming languages`, `26 guiding principles`."""
+    numbers = [m for m in NUMBER.finditer(plain) if _is_new(m[0], asked)]
+    if not numbers:
+        return Fit(0.0, noun)
+    places = [word for word in words(plain) if word.stem == expectation.noun]
+    best = 0.0
+    for match in numbers:
+        for word in places:
+            gap = len(words(plain[match.end() : word.start])) if word.start >= match.end() else 99
+            attached = match.start() <= word.start < match.end()
+            after = len(words(plain[word.end : match.start()])) if match.start() >= word.end else 99
+            near = 1.0 if attached or gap <= 3 else 0.8 if gap <= 6 else 0.6 if after <= 4 else 0.0
+            best = max(best, near)
+    return Fit(best or 0.35, noun)

@@ -1,0 +1,186 @@
+"""Plan and evidence -> an answer of quoted sentences, without a language model. One way of answering a kind of question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from assistant.answering.abstaining import missing_detail, nothing_speaks
+from assistant.answering.candidates import Candidate, candidates
+from assistant.answering.ledger import answer_meta
+from assistant.answering.writing import Draft, described, trimmed
+from assistant.types import Citation, Evidence, Plan, Statement
+from assistant.verification import LEAST_QUOTE, check_quotes
+from assistant.words import content
+from vectorstore.embedding import Embedder
+from vectorstore.library import Library
+from vectorstore.records import Hit, Paper
+
+FACT = 440  # characters: an answer that is read at a glance
+FIND = 860
+COMPARE = 1450
+SUMMARY = 3600
+LIST = 5600
+SPEAKS = 0.55  # of the best score a paper's must have to be listed
+ALIKE = 0.8  # share of words two sentences may have in common before the second says nothing new
+
+Outcome = tuple[tuple[Statement, ...], tuple[Citation, ...], bool]
+
+
+def answer(plan: Plan, evidence: Evidence, library: Library, embedder: Embedder) -> Outcome:
+    """Answer a question with quotes; the flag says that it abstained, and then what is quoted is only what stands nearest."""
+    draft = Draft(library)
+    papers = {hit.chunk.paper_id: library.paper(hit.chunk.paper_id) for hit in evidence.hits}
+    papers.update({paper.paper_id: paper for paper in plan.papers})
+    abstained = _ANSWERS[plan.kind](plan, evidence, papers, draft)
+    statements, citations = check_quotes(draft.statements, draft.citations, library)
+    return statements, citations, abstained
+
+
+def _fact(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
+    ranked = candidates(plan, evidence, papers)
+    reason = nothing_speaks(plan, evidence, ranked) or missing_detail(plan, evidence, ranked, papers, draft.library)
+    if reason or not ranked:
+        return _abstain(reason, plan, evidence, ranked, papers, draft)
+    best = ranked[0]
+    _quote(best, FACT, draft)
+    said = [content(best.text)]
+    for candidate in ranked[1:12]:
+        if candidate.paper_id != best.paper_id or candidate.score < best.score - 1.6 or _repeats(candidate, said):
+            continue
+        if draft.length + len(candidate.text) + 5 <= FACT:
+            _quote(candidate, FACT, draft)
+            said.append(content(candidate.text))
+    return False
+
+
+def _find(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
+    ranked = candidates(plan, evidence, papers)
+    reason = nothing_speaks(plan, evidence, ranked)
+    order = _papers_in_order(evidence, ranked)
+    if reason or not order:
+        return _abstain(reason, plan, evidence, ranked, papers, draft)
+    for place, paper_id in enumerate(order[:2]):
+        own = [candidate for candidate in ranked if candidate.paper_id == paper_id][:1]
+        cost = len(described(papers[paper_id])) + sum(min(len(c.text), 420) for c in own) + 12
+        if place and draft.length + cost > FIND:
+            break
+        for candidate in own:
+            start, end = _span(candidate, 420, draft)
+            draft.name(described(papers[paper_id]), candidate.hit.chunk, start, end)
+            draft.quote(candidate.hit.chunk, start, end)
+    return False
+
+
+def _list(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
+    hits = [hit for hit in evidence.hits if hit.sentences]
+    reason = nothing_speaks(plan, evidence, candidates(plan, evidence, papers)[:1])
+    if reason or not hits:
+        return _abstain(reason, plan, evidence, [], papers, draft)
+    best = hits[0].score
+    for hit in hits:
+        if hit.score < SPEAKS * best or draft.length > LIST - 700:
+            break
+        sentence = max(hit.sentences, key=lambda s: (len(s.text) >= LEAST_QUOTE, s.similarity))
+        start, end = trimmed(draft.library.text(hit.chunk.text_id), sentence.sentence.start, sentence.sentence.end, 320)
+        draft.name(described(papers[hit.chunk.paper_id]), hit.chunk, start, end)
+    return False
+
+
+def _compare(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
+    ranked = candidates(plan, evidence, papers)
+    wanted = [paper.paper_id for paper in plan.papers] or _papers_in_order(evidence, ranked)[:2]
+    share = min(COMPARE // max(1, len(wanted)), 700)
+    for paper_id in wanted:
+        own = [candidate for candidate in ranked if candidate.paper_id == paper_id]
+        limit = draft.length + share
+        said: list[frozenset[str]] = []
+        for candidate in own[:8]:
+            room = limit - draft.length - 8
+            if _repeats(candidate, said) or (said and (room < len(candidate.text) or len(said) == 3)):
+                continue
+            _quote(candidate, max(room, 120), draft)
+            said.append(content(candidate.text))
+    if not draft.statements:
+        return _abstain("", plan, evidence, ranked, papers, draft)
+    return False
+
+
+def _summary(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
+    if not evidence.hits:
+        return _abstain("", plan, evidence, [], papers, draft)
+    said: list[frozenset[str]] = []
+    ranked = candidates(plan, evidence, papers)
+    picked: list[Candidate] = []
+    per_section: dict[str, int] = {}
+    for candidate in ranked:
+        section = candidate.hit.chunk.chunk.section
+        if _repeats(candidate, said) or per_section.get(section, 0) >= 3 or candidate.features["table"]:
+            continue
+        if sum(len(c.text) + 8 for c in picked) + len(candidate.text) > SUMMARY or len(picked) == 14:
+            break
+        per_section[section] = per_section.get(section, 0) + 1
+        picked.append(candidate)
+        said.append(content(candidate.text))
+    for candidate in sorted(picked, key=lambda c: (c.paper_id, c.sentence.sentence.start)):
+        _quote(candidate, 600, draft)
+    return not draft.statements
+
+
+def _meta(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
+    return answer_meta(plan, evidence, draft)
+
+
+_ANSWERS: dict[str, Callable[[Plan, Evidence, dict[str, Paper], Draft], bool]] = {
+    "fact": _fact,
+    "find": _find,
+    "list": _list,
+    "meta": _meta,
+    "compare": _compare,
+    "summary": _summary,
+}
+
+
+def _abstain(
+    reason: str, plan: Plan, evidence: Evidence, ranked: Sequence[Candidate], papers: dict[str, Paper], draft: Draft
+) -> bool:
+    """Say that the papers do not say, and show what stands nearest, as such."""
+    count = evidence.looked_at
+    where = "your papers" if count == 1 else f"your {count} papers"
+    if plan.papers:
+        where = " or ".join(f"“{paper.title}”" for paper in plan.papers[:3])
+    draft.say(reason or f"Nothing in {where} speaks to this.")
+    if ranked:
+        draft.say("Nearest:")
+        for candidate in ranked[:2]:
+            _quote(candidate, 300, draft)
+    return True
+
+
+def _quote(candidate: Candidate, most: int, draft: Draft) -> None:
+    draft.quote(candidate.hit.chunk, *_span(candidate, most, draft))
+
+
+def _span(candidate: Candidate, most: int, draft: Draft) -> tuple[int, int]:
+    sentence = candidate.sentence.sentence
+    return trimmed(draft.library.text(candidate.hit.chunk.text_id), sentence.start, sentence.end, most)
+
+
+def _repeats(candidate: Candidate, said: Sequence[frozenset[str]]) -> bool:
+    own = content(candidate.text)
+    return any(len(own & other) >= ALIKE * min(len(own), len(other) or 1) for other in said) if own else True
+
+
+def _papers_in_order(evidence: Evidence, ranked: Sequence[Candidate]) -> list[str]:
+    """Order papers by their best hit and their best sentence together."""
+    best: dict[str, float] = {}
+    sentence: dict[str, float] = {}
+    for hit in evidence.hits:
+        best[hit.chunk.paper_id] = max(best.get(hit.chunk.paper_id, -9.0), hit.score)
+    for candidate in ranked:
+        sentence[candidate.paper_id] = max(sentence.get(candidate.paper_id, -9.0), candidate.score)
+    return sorted(best, key=lambda paper_id: -(best[paper_id] + 0.3 * sentence.get(paper_id, -9.0)))
+
+
+def best_hit(hits: Sequence[Hit], paper_id: str) -> Hit | None:
+    """Return the best hit of a paper, if it has one."""
+    return next((hit for hit in hits if hit.chunk.paper_id == paper_id), None)

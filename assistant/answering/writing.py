@@ -1,0 +1,77 @@
+"""Statements and numbered footnotes, as an answer is being put together. Knows no question."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from assistant.citations import cite
+from assistant.types import Citation, Statement
+from vectorstore.library import Library
+from vectorstore.records import Paper, StoredChunk
+
+_CLAUSE = re.compile(r"[;:,.!?)]\s+|\s+(?=(?:and|but|while|which|where|whereas|with|by)\s)")
+
+
+@dataclass(slots=True)
+class Draft:
+    """An answer in the making: one citation a quote, numbered in order of appearance."""
+
+    library: Library
+    statements: list[Statement] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+
+    def quote(self, chunk: StoredChunk, start: int, end: int) -> None:
+        """Add text[start:end] as a statement, verbatim."""
+        citation = self._cite(chunk, start, end)
+        reason = "reports others' work" if citation.others_work else ""
+        self.statements.append(Statement(citation.quote, (citation.number,), "quoted", reason))
+
+    def name(self, text: str, chunk: StoredChunk, start: int, end: int, *, reason: str = "") -> None:
+        """Add a statement that names a paper or says what the ledger has, with a passage of the paper as its footnote."""
+        citation = self._cite(chunk, start, end)
+        self.statements.append(Statement(text, (citation.number,), "quoted", reason))
+
+    def say(self, text: str) -> None:
+        """Add a statement without a footnote: what was looked at, what is not there."""
+        self.statements.append(Statement(text, (), "quoted"))
+
+    @property
+    def length(self) -> int:
+        """The length of the text that the statements make, marks and blank lines included."""
+        return sum(len(s.text) + sum(3 + len(str(n)) for n in s.citations) + 2 for s in self.statements)
+
+    def _cite(self, chunk: StoredChunk, start: int, end: int) -> Citation:
+        for citation in self.citations:
+            if (citation.text_id, citation.start, citation.end) == (chunk.text_id, start, end):
+                return citation
+        citation = cite(chunk, start, end, len(self.citations) + 1, self.library)
+        self.citations.append(citation)
+        return citation
+
+
+def described(paper: Paper) -> str:
+    """Return a paper as one names it: title, first authors, year."""
+    authors = list(paper.authors)
+    who = authors[0] if len(authors) == 1 else " and ".join(authors) if len(authors) == 2 else f"{authors[0]} et al." if authors else ""
+    details = ", ".join(part for part in (who, str(paper.year or "")) if part)
+    return f"“{paper.title}”" + (f" ({details})" if details else "")
+
+
+def trimmed(text: str, start: int, end: int, most: int, keep: tuple[int, int] | None = None) -> tuple[int, int]:
+    """Return a part of text[start:end] of at most `most` characters, cut between clauses, that holds the span `keep`."""
+    if end - start <= most:
+        return start, end
+    edges = [start, *(start + match.end() for match in _CLAUSE.finditer(text[start:end])), end]
+    first, last = keep or (start, start + 1)
+    left = max((edge for edge in edges if edge <= first and last - edge <= most), default=first)
+    if last - start <= most:
+        left = start
+    right = max((edge for edge in edges if last <= edge and edge - left <= most), default=0)
+    if right <= last:
+        right = left + most
+        space = text.rfind(" ", last, right)
+        right = space if space > last else right
+    while right > left and text[right - 1].isspace():
+        right -= 1
+    return left, right

@@ -1,0 +1,212 @@
+"""Footnotes: a span of a chunk -> Citation, a Citation -> its passage, an Answer <-> JSON. Knows no question."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from array import array
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.types import Answer, Box, Citation, Coverage, Passage, Statement
+from assistant.verification import reports_others_work
+from vectorstore.errors import FootnoteError, PaperNotFound
+from vectorstore.library import Library
+from vectorstore.records import Page, StoredChunk
+
+CONTEXT = 700  # characters shown on either side of a quote
+
+
+def cite(chunk: StoredChunk, start: int, end: int, number: int, library: Library) -> Citation:
+    """Cite text[start:end] of the text a chunk belongs to."""
+    text = library.text(chunk.text_id)
+    source = library.source_of_text(chunk.text_id)
+    paper = library.paper(chunk.paper_id)
+    pages = pages_of(library.pages(chunk.text_id), start, end)
+    return Citation(
+        number=number,
+        quote=text[start:end],
+        source=source.name,
+        page=pages[0].number if pages else None,
+        page_label=pages[0].label if pages else None,
+        section=chunk.chunk.section,
+        start=start,
+        end=end,
+        text_id=chunk.text_id,
+        paper_id=paper.paper_id,
+        title=paper.title,
+        authors=paper.authors,
+        year=paper.year,
+        pages=tuple(page.number for page in pages) if len(pages) > 1 else (),
+        others_work=reports_others_work(text[start:end], chunk.chunk.kind),
+    )
+
+
+def pages_of(pages: Sequence[Page], start: int, end: int) -> tuple[Page, ...]:
+    """Return the pages on which text[start:end] stands."""
+    return tuple(page for page in pages if page.start < end and start < page.end)
+
+
+def passage(citation: Citation, library: Library) -> Passage:
+    """Return a citation in its context, with the boxes of the quote on the pages of its PDF."""
+    text = library.text(citation.text_id)
+    left = _edge(text, citation.start, -1)
+    right = _edge(text, citation.end, +1)
+    heading = ""
+    for section in library.sections(citation.text_id):
+        if section.start <= citation.start < section.end:
+            heading = section.title
+            if section.kind == "table":
+                heads = text[slice(*section.head)].strip() if section.head else ""
+                heading = "\n".join(filter(None, (section.title, heads)))
+                break
+    return Passage(
+        citation=citation,
+        before=text[left : citation.start],
+        quote=text[citation.start : citation.end],
+        after=text[citation.end : right],
+        notice=_notice(citation, library),
+        heading=heading,
+        boxes=_boxes(citation, library),
+    )
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """Return the answer in the form that programs get."""
+    return {
+        "question": answer.question,
+        "text": answer.text,
+        "abstained": answer.abstained,
+        "engine": answer.engine,
+        "statements": [
+            {"text": s.text, "citations": list(s.citations), "verdict": s.verdict, "reason": s.reason}
+            for s in answer.statements
+        ],
+        "citations": [_citation_to_json(citation) for citation in answer.citations],
+        "answer_id": answer.answer_id,
+        "kind": answer.kind,
+        "doubtful": list(answer.doubtful),
+        "coverage": {"looked_at": answer.coverage.looked_at, "speak": answer.coverage.speak},
+        "timings": dict(answer.timings),
+        "usage": dict(answer.usage),
+        "prompts": dict(answer.prompts),
+        "library": answer.library,
+    }
+
+
+def answer_from_json(document: dict[str, Any]) -> Answer:
+    """Return the answer that `answer_to_json` put into its form."""
+    return Answer(
+        answer_id=document["answer_id"],
+        question=document["question"],
+        kind=document["kind"],
+        statements=tuple(
+            Statement(s["text"], tuple(s["citations"]), s["verdict"], s["reason"]) for s in document["statements"]
+        ),
+        citations=tuple(_citation_from_json(citation) for citation in document["citations"]),
+        abstained=document["abstained"],
+        engine=document["engine"],
+        coverage=Coverage(document["coverage"]["looked_at"], document["coverage"]["speak"]),
+        doubtful=tuple(document["doubtful"]),
+        prompts=document["prompts"],
+        library=document["library"],
+        usage=document["usage"],
+        timings=document["timings"],
+    )
+
+
+def answer_to_document(answer: Answer) -> str:
+    """Return the answer as the library stores it."""
+    return json.dumps(answer_to_json(answer), ensure_ascii=False, separators=(",", ":"))
+
+
+def answer_from_document(document: str) -> Answer:
+    """Return a stored answer."""
+    return answer_from_json(json.loads(document))
+
+
+def _citation_to_json(citation: Citation) -> dict[str, Any]:
+    return {
+        "number": citation.number,
+        "quote": citation.quote,
+        "source": citation.source,
+        "page": citation.page,
+        **({"pages": list(citation.pages)} if citation.pages else {}),
+        "page_label": citation.page_label,
+        "section": citation.section,
+        "start": citation.start,
+        "end": citation.end,
+        "text_id": citation.text_id,
+        "others_work": citation.others_work,
+        "paper": {
+            "paper_id": citation.paper_id,
+            "title": citation.title,
+            "authors": list(citation.authors),
+            "year": citation.year,
+        },
+    }
+
+
+def _citation_from_json(document: dict[str, Any]) -> Citation:
+    paper = document["paper"]
+    return Citation(
+        number=document["number"],
+        quote=document["quote"],
+        source=document["source"],
+        page=document["page"],
+        page_label=document["page_label"],
+        section=document["section"],
+        start=document["start"],
+        end=document["end"],
+        text_id=document["text_id"],
+        paper_id=paper["paper_id"],
+        title=paper["title"],
+        authors=tuple(paper["authors"]),
+        year=paper["year"],
+        pages=tuple(document.get("pages", ())),
+        others_work=document["others_work"],
+    )
+
+
+def _edge(text: str, place: int, direction: int) -> int:
+    """Return where the context of a quote ends: at a paragraph or a sentence, at most CONTEXT characters away."""
+    if direction < 0:
+        window = text[max(0, place - CONTEXT) : place]
+        ends = [match.end() for match in re.finditer(r"\n\s*\n|(?<=[.!?])\s+(?=[A-Z])", window)]
+        return place - len(window) + ends[0] if ends and place > CONTEXT else place - len(window)
+    window = text[place : place + CONTEXT]
+    ends = [match.start() for match in re.finditer(r"\n\s*\n|(?<=[.!?])\s+", window)]
+    return place + (ends[-1] if ends and place + CONTEXT < len(text) else len(window))
+
+
+def _notice(citation: Citation, library: Library) -> str:
+    try:
+        paper = library.paper(citation.paper_id)
+    except PaperNotFound:
+        return "removed from the library"
+    return "" if any(source.text_id == citation.text_id for source in paper.sources) else "from an earlier version"
+
+
+def _boxes(citation: Citation, library: Library) -> dict[int, tuple[Box, ...]]:
+    pages = pages_of(library.pages(citation.text_id), citation.start, citation.end)
+    original = library.original(library.source_of_text(citation.text_id).content_hash) if pages else None
+    if original is None:
+        return {}
+    return {page.number: boxes for page in pages if (boxes := _page_boxes(original, page, citation))}
+
+
+def _page_boxes(original: Path, page: Page, citation: Citation) -> tuple[Box, ...]:
+    from assistant.reading.pdf import page_boxes
+
+    places = array("i")
+    places.frombytes(zlib.decompress(page.characters) if page.characters else b"")
+    first, last = max(0, citation.start - page.start), min(len(places), citation.end - page.start)
+    wanted = [place for place in places[first:last] if place >= 0]
+    if not wanted:
+        return ()
+    try:
+        return page_boxes(original, page.number, wanted)
+    except FootnoteError:
+        return ()

@@ -1,0 +1,174 @@
+"""Question and turns -> Plan: what kind of question it is, which papers it names, where to look. Knows no text of a paper."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.planning_names import NamedPapers, TitleIndex
+from assistant.planning_restrictions import LedgerIndex, Restrictions
+from assistant.planning_turns import resolve
+from assistant.types import Plan, QuestionKind, Turn
+from assistant.words import content
+from vectorstore.library import Library
+from vectorstore.records import Filters, Paper
+
+_WORK = r"(?:papers?|articles?|stud(?:y|ies)|works?|publications?|preprints?|surveys?|reports?|entries)"
+_WORKS = r"(?:papers|articles|studies|works|publications|preprints|surveys|reports|entries)"
+_SYSTEM = r"(?:model|system|method|framework|technique|approach|algorithm|architecture|tool|library|agent|benchmark|dataset|study)"
+_SUMMARY = re.compile(r"\b(?:summari[sz]e|summary|overview|tl;?dr|gist|main (?:points|ideas|contributions)|key (?:points|findings|takeaways))\b|^\W*tell me (?:more )?about\b|^\W*what (?:is|are) .{2,80} about\W*$|^\W*(?:describe|explain) (?:the )?(?:paper|article)\b", re.I)
+_COMPARE = re.compile(r"\b(?:compare[sd]?|comparison|contrast|differ(?:s|ed|ence|ences)?|versus|vs\.?|as opposed to|as against|respectively|in common|side by side)\b", re.I)
+_LIST = re.compile(rf"\b(?:which|what|list|find|show|name|all|any|other|are there|give me)\b[^.?!]*?\b{_WORKS}\b|^\W*{_WORKS}\b", re.I)
+_FIND = re.compile(rf"\b(?:which|what)\s+(?:\w+\s+){{0,2}}?{_WORK}\b|\b(?:find|is there|name|the|a|an)\s+(?:\w+\s+){{0,2}}?(?:paper|article|study)\s+(?:that|which|where|on|about|in which)\b|^\W*who (?:proposed|introduced|invented|showed|first)\b", re.I)
+_FIND_SYSTEM = re.compile(rf"^\W*(?:which|what)\s+(?:[\w-]+\s+){{0,3}}?{_SYSTEM}\s+(?!was\b|were\b|did\b|do\b|does\b|is used\b|are\b)\w", re.I)
+_FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("count", re.compile(rf"\bhow many (?:\w+ ){{0,3}}?{_WORKS}\b|\bnumber of (?:\w+ ){{0,2}}?{_WORKS}\b", re.I)),
+    ("authors", re.compile(r"\bwho (?:wrote|authored|published|(?:is|are|was|were) (?:the |its |their )?(?:\w+ ){0,2}?authors?)\b|\b(?:authors?|author list) of\b.*\?|\b(?:name|list) the authors\b|\bwhose (?:paper|work)\b|\bwho (?:is|was) (?:its|the) (?:first|last|senior|lead)\b|\bby whom\b", re.I)),
+    ("date", re.compile(r"\bwhen (?:was|were|is|did|has) .*?\b(?:published|dated|released|posted|appear|updated|written|come out|came out|submitted)\b|\b(?:in )?(?:which|what) (?:year|month) (?:was|were|did|is|has) .*?\b(?:published|dated|appear\w*|come out|came out|written|released|posted)\b|\b(?:publication|release) (?:date|year)\b|\bhow old is\b|\bwhat (?:is the |its )?(?:date|year) (?:of|is)\b", re.I)),
+    ("venue", re.compile(r"\bwhere (?:was|were|did|has|is) .*?\b(?:published|presented|appear\w*|accepted)\b|\b(?:which|what) (?:venue|conference|journal|workshop|proceedings)\b", re.I)),
+    ("newest", re.compile(rf"\b(?:newest|latest|most recent|last)\b[^.?!]*?\b{_WORK}\b", re.I)),
+    ("oldest", re.compile(rf"\b(?:oldest|earliest|first)\b[^.?!]*?\b{_WORK}\b", re.I)),
+)
+_ASKS_PAPERS = re.compile(rf"\b{_WORK}\b|\bwhat (?:else )?(?:did|has|have|was|were|is|came)\b|\bpublish|\bwr(?:ite|ote|itten)\b|\bwork(?:ed)? on\b|\bwhich of (?:these|them)\b|\banything\b", re.I)
+_LEAD = re.compile(
+    rf"^\W*(?:please\s+)?(?:(?:can you |could you )?(?:list|find|show|name|give me|tell me|i (?:want|need)|search for)\s+)?(?:me\s+)?(?:all\s+)?(?:(?:of\s+)?the\s+)?(?:which|what|how many|any|are there(?: any)?|is there(?: an?)?|the)?\s*(?:of (?:these|them)|(?:newest|latest|most recent|oldest|earliest|first|last|other|else)?\s*(?:\w+\s+)?{_WORK})?\s*",
+    re.I,
+)
+_FILLER = re.compile(
+    rf"\b(?:{_WORK}|published|appeared|appear|written|wrote|authored|co-?authored|author|come|came|from|there|exist|exists|library|dated|mainly|mostly|deal|deals|dealing|about|concern|concerns|concerning|discuss|discusses|address|addresses|present|presents|study|studies|list|page|since|only|else|these|year|work|worked)\b",
+    re.I,
+)
+
+
+@dataclass(slots=True)
+class _Indexes:
+    fingerprint: str
+    titles: TitleIndex
+    ledger: LedgerIndex
+
+
+_indexes: dict[str, _Indexes] = {}
+_lock = threading.Lock()
+
+
+def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filters = Filters()) -> Plan:
+    """Plan how a question, after the turns before it, is to be answered from the library."""
+    return plan_with(question, turns, *_index(library), filters)
+
+
+def plan_with(
+    question: str, turns: Sequence[Turn], titles: TitleIndex, ledger: LedgerIndex, filters: Filters = Filters()
+) -> Plan:
+    """Plan with the indexes of a library's ledger at hand."""
+    asked = " ".join(question.split())
+    resolved = resolve(asked, turns, titles, titles.name(asked))
+    standalone = resolved.question
+    named = titles.name(standalone)
+    papers = tuple(dict.fromkeys((*resolved.papers, *named.papers)))
+    field = _field(standalone)
+    restrictions = ledger.restrict(standalone, named.spans)
+    kind = _kind(standalone, papers, named, restrictions, field)
+    within = _within(filters, named, resolved.within, resolved.excluded, restrictions, kind, papers, titles.papers)
+    if kind == "meta" and not field:
+        field = "papers"
+    return Plan(
+        question=asked,
+        standalone=standalone,
+        kind=kind,
+        filters=within,
+        papers=papers,
+        topic=_topic(standalone, (*named.spans, *restrictions.spans)),
+        asks=field if kind == "meta" else "",
+        missing=named.missing,
+        carried=resolved.carried,
+    )
+
+
+def _index(library: Library) -> tuple[TitleIndex, LedgerIndex]:
+    key, fingerprint = str(library.folder), library.fingerprint
+    with _lock:
+        known = _indexes.get(key)
+        if known is None or known.fingerprint != fingerprint:
+            papers = library.papers()
+            known = _indexes[key] = _Indexes(fingerprint, TitleIndex(papers), LedgerIndex(papers))
+        return known.titles, known.ledger
+
+
+def _field(question: str) -> str:
+    return next((name for name, pattern in _FIELDS if pattern.search(question)), "")
+
+
+def _kind(
+    question: str, papers: Sequence[Paper], named: NamedPapers, restrictions: Restrictions, field: str
+) -> QuestionKind:
+    if len(papers) > 1 and (_COMPARE.search(question) or _joined(question, named)):
+        return "compare"
+    if field in {"authors", "date", "venue"} and len(papers) == 1:
+        return "meta"
+    if _SUMMARY.search(question):
+        return "summary"
+    if field in {"count", "newest", "oldest"} and not papers:
+        return "meta"
+    if restrictions.papers is not None and not papers and _ASKS_PAPERS.search(question):
+        only_dated = restrictions.dated and not restrictions.authors and len(restrictions.spans) == 1
+        if not (only_dated and re.search(r"\bwhich (?:paper|article|study)\b", question, re.I)):
+            return "meta"
+    if not papers:
+        if _LIST.search(question):
+            return "list"
+        if _FIND.search(question) or _FIND_SYSTEM.search(question):
+            return "find"
+        if _COMPARE.search(question) and not re.search(r"\bthan\b", question):
+            return "compare" if re.match(r"\W*(?:compare|contrast)\b", question, re.I) else "fact"
+    return "fact"
+
+
+def _joined(question: str, named: NamedPapers) -> bool:
+    """Tell whether the names of two papers stand side by side: `A and B`, `A's and B's X`, `X of A and of B`."""
+    spans = [span for span in named.spans if span[0] < len(question)]
+    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+        between = question[end:start]
+        if len(between.split()) <= 12 and re.search(r"(?:^|[\s,])(?:and|or|versus|vs\.?)\b", between) and "than" not in between:
+            return True
+    return False
+
+
+def _within(
+    filters: Filters,
+    named: NamedPapers,
+    shown: tuple[Paper, ...] | None,
+    excluded: tuple[Paper, ...],
+    restrictions: Restrictions,
+    kind: QuestionKind,
+    papers: Sequence[Paper],
+    everything: Sequence[Paper],
+) -> Filters:
+    """Narrow the reader's own filters to what the question restricts itself to."""
+    allowed: set[str] | None = None
+    if restrictions.papers is not None and kind in {"list", "meta", "find"}:
+        allowed = {paper.paper_id for paper in restrictions.papers}
+    if shown is not None:
+        ids = {paper.paper_id for paper in shown}
+        allowed = ids if allowed is None else allowed & ids
+    if named.candidates and not papers:
+        ids = {paper.paper_id for paper in named.candidates}
+        allowed = ids if allowed is None else allowed & ids
+    if excluded:
+        gone = {paper.paper_id for paper in excluded}
+        allowed = {paper.paper_id for paper in everything} - gone if allowed is None else allowed - gone
+    if allowed is None:
+        return filters
+    if filters.paper_ids:
+        allowed &= filters.paper_ids
+    return replace(filters, paper_ids=frozenset(allowed or {"none"}))
+
+
+def _topic(question: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return what is left of a question without names, restrictions and the words that only ask; empty if nothing is."""
+    text = question
+    for start, end in sorted(spans, reverse=True):
+        text = text[:start] + " " + text[end:]
+    text = " ".join(_LEAD.sub("", text, count=1).split()).strip(" ?.!,")
+    return text if content(_FILLER.sub(" ", text)) else ""

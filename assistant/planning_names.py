@@ -1,0 +1,237 @@
+"""Which papers of the library a question names, in any way people do. Knows titles, authors and files, no texts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from assistant.words import STOPWORDS, fold, looks_like_name, stem, words
+from vectorstore.records import Paper
+
+_QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]{4,200})[\"“”»]|(?<!\w)['‘]([^'‘’]{8,200})['’](?!\w)")
+_CALLED = re.compile(
+    r"\bthe ((?:[\w.+'’-]+ ){1,8}?)(?:paper|article|study|report|preprint|survey|manuscript|note|notes)\b", re.IGNORECASE
+)
+_ET_AL = re.compile(r"\b([^\W\d_][\w'’-]+)(?:,? et al\.?| and colleagues| and co-?authors)", re.IGNORECASE)
+_AUTHOR_PAIR = re.compile(r"\b([A-Z][\w'’-]+) (?:and|&) ([A-Z][\w'’-]+)")
+_YEAR = re.compile(r"\b(19[5-9]\d|20\d\d)\b")
+_Take = Callable[[Sequence[int], tuple[int, int]], None]
+_COMMON = frozenset(
+    """analysis approach attention benchmark case challenge comparison data dataset deep evaluation framework guide introduction
+    language learning method methods model models network networks note notes overview recommendation report research review
+    science study summary survey system systems task technical text theory toward towards training transformer transformers
+    tutorial version vision""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPapers:
+    """The papers a question names, in its order; `spans` where the names stand; `missing` names of papers not in the library."""
+
+    papers: tuple[Paper, ...]
+    spans: tuple[tuple[int, int], ...]
+    candidates: tuple[Paper, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class TitleIndex:
+    """The ways to name the papers of a library, built once per state of the library."""
+
+    papers: Sequence[Paper]
+    by_key: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    by_word: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_family: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    title_stems: list[frozenset[str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for number, paper in enumerate(self.papers):
+            for key in _keys(paper.title):
+                self.by_key[key].append(number)
+            for key in _file_keys(paper):
+                self.by_key[key].append(number)
+            stems = frozenset(word.stem for word in words(paper.title) if word.text.casefold() not in STOPWORDS)
+            self.title_stems.append(stems)
+            for word in stems:
+                self.by_word[word].add(number)
+            if paper.authors:
+                self.by_family[family(paper.authors[0])].append(number)
+
+    def name(self, question: str) -> NamedPapers:
+        """Find the papers that the question names."""
+        found: dict[int, tuple[int, int]] = {}
+        taken: list[tuple[int, int]] = []
+        candidates: list[int] = []
+        missing: list[str] = []
+
+        def take(numbers: Sequence[int], span: tuple[int, int]) -> None:
+            for number in numbers:
+                found.setdefault(number, span)
+            taken.append(span)
+
+        self._by_quotes(question, take)
+        self._by_keys(question, taken, take)
+        self._by_description(question, taken, take, missing)
+        self._by_authors(question, taken, take, candidates)
+        if not found:
+            self._by_most_of_a_title(question, take)
+        order = sorted(found, key=lambda number: found[number])
+        return NamedPapers(
+            tuple(self.papers[number] for number in order),
+            tuple(sorted(taken)),
+            tuple(self.papers[number] for number in candidates if number not in found),
+            tuple(missing),
+        )
+
+    def _by_quotes(self, question: str, take: _Take) -> None:
+        for match in _QUOTED.finditer(question):
+            quoted = fold(match[1] or match[2])
+            numbers = [n for n, paper in enumerate(self.papers) if f" {quoted} " in f" {fold(paper.title)} "]
+            whole = [n for n in numbers if fold(self.papers[n].title) == quoted]
+            if whole or (len(numbers) == 1 and len(quoted.split()) > 1):
+                take(whole or numbers, match.span())
+
+    def _by_keys(self, question: str, taken: list[tuple[int, int]], take: _Take) -> None:
+        """Match runs of the question's words, the longest first, with titles, the systems they name, and files."""
+        tokens = list(words(question))
+        for length in range(min(24, len(tokens)), 0, -1):
+            for first in range(len(tokens) - length + 1):
+                span = (tokens[first].start, tokens[first + length - 1].end)
+                if any(span[0] < end and start < span[1] for start, end in taken):
+                    continue
+                written = question[span[0] : span[1]]
+                numbers = self._with_key(fold(written), written, question, span)
+                if numbers:
+                    take(numbers, span)
+
+    def _with_key(self, key: str, written: str, question: str, span: tuple[int, int]) -> list[int]:
+        squeezed = key.replace(" ", "")
+        if " " not in key and not _could_name(written, question, span):
+            return []
+        for form in (key, squeezed, _singular(squeezed)):
+            numbers = self.by_key.get(form, [])
+            if numbers and len(numbers) <= 3:
+                return numbers
+        return []
+
+    def _by_description(
+        self, question: str, taken: list[tuple[int, int]], take: _Take, missing: list[str]
+    ) -> None:
+        """Resolve `the X paper`: the one paper whose title has all words of X, else the one that has most of them."""
+        for match in _CALLED.finditer(question):
+            if any(match.start() < end and start < match.end() for start, end in taken):
+                continue
+            wanted = [word for word in words(match[1]) if word.text.casefold() not in STOPWORDS]
+            if not wanted:
+                continue
+            sets = [self.by_word.get(word.stem, set()) for word in wanted]
+            numbers = set.intersection(*sets)
+            if len(numbers) == 1:
+                take(sorted(numbers), match.span())
+            elif not numbers and any(looks_like_name(word.text) for word in wanted):
+                missing.append(match[1].strip())
+
+    def _by_authors(
+        self, question: str, taken: list[tuple[int, int]], take: _Take, candidates: list[int]
+    ) -> None:
+        for match in [*_ET_AL.finditer(question), *_AUTHOR_PAIR.finditer(question)]:
+            if any(match.start() < end and start < match.end() for start, end in taken):
+                continue
+            numbers = self.by_family.get(family(match[1]), [])
+            if match.re is _AUTHOR_PAIR:
+                second = family(match[2])
+                numbers = [n for n in numbers if any(family(author) == second for author in self.papers[n].authors)]
+            year = _YEAR.search(question[match.end() : match.end() + 12])
+            numbers = [n for n in numbers if not year or self.papers[n].year in (None, int(year[1]))]
+            if len(numbers) == 1:
+                take(numbers, match.span())
+            else:
+                candidates.extend(numbers)
+
+    def _by_most_of_a_title(self, question: str, take: _Take) -> None:
+        """Match a title of which the question has nearly every word, three at least, if it is the only one."""
+        asked = {word.stem for word in words(question)}
+        counts = Counter(number for word in asked for number in self.by_word.get(word, ()))
+        near = [
+            number
+            for number, count in counts.items()
+            if count >= 3 and count >= 0.8 * len(self.title_stems[number])
+        ]
+        if len(near) == 1:
+            take(near, (len(question), len(question)))
+
+
+def family(author: str) -> str:
+    """Return the folded family name: the last word, or what stands before a comma."""
+    head = author.split(",")[0] if "," in author else author.split()[-1] if author.split() else ""
+    return fold(head)
+
+
+def short_name(paper: Paper) -> str:
+    """Return what people would call the paper: the system its title names, else the title."""
+    before, colon, _ = paper.title.partition(":")
+    if colon and len(before.split()) <= 3:
+        return before.strip()
+    marked = [token for token in re.findall(r"[\w.+-]+", paper.title) if looks_like_name(token)]
+    return marked[0] if len(marked) == 1 and not colon else paper.title
+
+
+def _keys(title: str) -> set[str]:
+    """Return the folded forms by which a title can be named: whole, its system's name, names written like names."""
+    whole = fold(title)
+    keys = {whole} if len(whole) >= 3 else set()
+    head, colon, tail = title.partition(":")
+    parts = [head] if colon and len(words(head)) <= 6 else []
+    parts += [part for part in re.split(r"\s[-–—]{1,2}\s", title) if part != title and 2 <= len(words(part)) <= 8]
+    if colon and len(words(tail)) >= 4:
+        keys.add(fold(tail))
+    if colon and len(words(head)) >= 3:
+        parts.append(head)
+    parts += re.findall(r"\(([^()]{2,20})\)", title)
+    marked = [token.strip(".-+") for token in re.findall(r"[\w.+-]+", title) if looks_like_name(token.strip(".-+"))]
+    parts += [token for token in marked if not re.fullmatch(r"[A-Z]{1,2}|\d.*", token)]
+    for part in parts:
+        key = fold(part)
+        if len(key) < 2 or key in _COMMON or key in STOPWORDS:
+            continue
+        keys.update({key, key.replace(" ", ""), _singular(key.replace(" ", ""))})
+        without_size = re.sub(r"\s\d+(?:\.\d+)?[bm]?$", "", key)
+        if without_size != key and (looks_like_name(part.split("-")[0]) or "-" in part) and len(without_size) > 2:
+            keys.update({without_size, without_size.replace(" ", "")})
+    return keys
+
+
+def _file_keys(paper: Paper) -> set[str]:
+    """Return the folded names of the files that hold this paper alone."""
+    keys: set[str] = set()
+    for source in paper.sources:
+        if source.kind in {"listing", "jsonl"}:
+            continue
+        stem_of_file = source.name.rsplit(".", 1)[0]
+        keys.update({fold(source.name), fold(stem_of_file.replace("_", " "))})
+        number = re.search(r"\d{4}\.\d{4,5}", stem_of_file)
+        if number:
+            keys.add(fold(number[0]))
+    if paper.metadata.arxiv_id:
+        keys.add(fold(re.sub(r"v\d+$", "", paper.metadata.arxiv_id)))
+    if paper.metadata.doi:
+        keys.add(fold(paper.metadata.doi))
+    return {key for key in keys if len(key) >= 5}
+
+
+def _could_name(written: str, question: str, span: tuple[int, int]) -> bool:
+    """Tell whether a single word may be a name: written like one, or with a capital where none is due."""
+    if looks_like_name(written) or re.fullmatch(r"\d{4}\.\d{4,5}", written):
+        return True
+    if not written[:1].isupper():
+        return question[1:] == question[1:].casefold() and len(written) >= 4 and stem(written) not in _ENGLISH
+    return written.casefold() not in STOPWORDS
+
+
+_ENGLISH = frozenset(stem(word) for word in STOPWORDS | _COMMON)
+
+
+def _singular(key: str) -> str:
+    return key[:-1] if key.endswith("s") and not key.endswith("ss") and len(key) > 3 else key

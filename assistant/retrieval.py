@@ -1,0 +1,90 @@
+"""Plan -> Evidence: what to search for, and where. Knows no wording of answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from assistant.planning_names import short_name
+from assistant.types import Evidence, Plan
+from vectorstore.embedding import Embedder
+from vectorstore.library import Library
+from vectorstore.records import Filters, Hit, Paper
+from vectorstore.search import search, search_papers
+
+EVERYWHERE = 30  # chunks looked at when no paper is named
+OF_A_PAPER = 16  # chunks looked at of a paper that is named
+MOST_OF_ONE = 6  # chunks that one paper may bring when none is named
+PAPERS = 60  # papers looked at for a list
+SUMMARY = (
+    "the problem, what is lacking so far, and why it matters",
+    "we propose a method, model or system; how it works",
+    "data, participants, training set and setting of the experiments",
+    "the main results, figures, comparisons with earlier work",
+    "limitations, open questions, future work",
+)
+
+
+def retrieve(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
+    """Find the passages a plan asks for, best first."""
+    looked_at = len(plan.filters.paper_ids) or library.count()[0]
+    hits: list[Hit]
+    if plan.kind == "meta":
+        topic = plan.topic and plan.asks in {"papers", "count", "newest", "oldest"}
+        hits = search_papers(library, embedder, plan.topic, top=PAPERS, filters=plan.filters) if topic else []
+    elif plan.kind == "list":
+        query = plan.topic or plan.standalone
+        hits = search_papers(library, embedder, query, top=PAPERS, filters=plan.filters)
+    elif plan.kind == "summary":
+        hits = _for_summary(plan, library, embedder)
+    elif plan.papers:
+        looked_at = len(plan.papers)
+        hits = []
+        for paper in plan.papers[:6]:
+            hits += search(library, embedder, _asked_of(plan, paper), top=OF_A_PAPER, filters=_only(plan.filters, paper))
+    else:
+        found = search(library, embedder, plan.standalone, top=EVERYWHERE, filters=plan.filters)
+        hits = _spread(found, MOST_OF_ONE)
+    return Evidence(tuple(hits), looked_at, len({hit.chunk.paper_id for hit in hits}))
+
+
+def _asked_of(plan: Plan, paper: Paper) -> str:
+    """Return what to look for in one of the papers named: the question, for a comparison without the other papers' names."""
+    if plan.kind != "compare" or not plan.topic:
+        return plan.standalone
+    return f"{short_name(paper)}: {plan.topic}"
+
+
+def _only(filters: Filters, paper: Paper) -> Filters:
+    return replace(filters, paper_ids=frozenset({paper.paper_id}))
+
+
+def _for_summary(plan: Plan, library: Library, embedder: Embedder) -> list[Hit]:
+    topic = plan.topic or plan.standalone
+    hits: list[Hit] = []
+    if not plan.papers:
+        return search_papers(library, embedder, topic, top=EVERYWHERE, filters=plan.filters)
+    for paper in plan.papers[:4]:
+        for query in (plan.standalone, *SUMMARY):
+            hits += search(library, embedder, query, top=8, filters=_only(plan.filters, paper))
+    return list(_once(hits))
+
+
+def _once(hits: Iterable[Hit]) -> Iterable[Hit]:
+    seen: set[int] = set()
+    for hit in hits:
+        if hit.chunk.chunk_id not in seen:
+            seen.add(hit.chunk.chunk_id)
+            yield hit
+
+
+def _spread(hits: Iterable[Hit], most: int) -> list[Hit]:
+    """Let no paper crowd out the others."""
+    counts: Counter[str] = Counter()
+    kept = []
+    for hit in hits:
+        counts[hit.chunk.paper_id] += 1
+        if counts[hit.chunk.paper_id] <= most:
+            kept.append(hit)
+    return kept
