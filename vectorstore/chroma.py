@@ -1,0 +1,150 @@
+"""The Chroma index: a cache of the ledger's chunk vectors that may lag, be lost, and be made again.
+
+Only the owner of a library touches it. Run as a program it checks an index: a damaged one kills only the checker.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.records import Vector
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+COLLECTION = "chunks"
+BATCH = 1000  # ids an upsert; Chroma takes at most 5,461
+_CHECK_SECONDS = 60.0
+_CONFIGURATION: Any = {"hnsw": {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}}
+
+
+class ChromaIndex:
+    """The vectors of the chunks, by chunk_id, in the newest folder under `folder`."""
+
+    def __init__(self, folder: Path, library_id: str) -> None:
+        self._folder = folder
+        self._library_id = library_id
+        self._client: ClientAPI | None = None
+        self._collection: Collection | None = None
+
+    def open(self) -> None:
+        """Open the index if a child process finds it sound and of this library; else begin an empty one."""
+        folders = self._generations()
+        if folders and is_sound(folders[-1], self._library_id):
+            for old in folders[:-1]:
+                shutil.rmtree(old, ignore_errors=True)
+            self._open(folders[-1])
+        else:
+            self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Leave what there is and begin an empty index in a fresh folder."""
+        self.close()
+        old = self._generations()
+        number = int(old[-1].name) + 1 if old else 1
+        fresh = self._folder / f"{number:06}"
+        fresh.mkdir(parents=True)
+        self._open(fresh)
+        for folder in old:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _generations(self) -> list[Path]:
+        if not self._folder.is_dir():
+            return []
+        return sorted(path for path in self._folder.iterdir() if path.name.isdigit() and path.is_dir())
+
+    def _open(self, folder: Path) -> None:
+        self._client = _client(folder)
+        self._collection = self._client.get_or_create_collection(
+            COLLECTION,
+            embedding_function=None,
+            configuration=_CONFIGURATION,
+            metadata={"library": self._library_id},
+        )
+
+    @property
+    def _open_collection(self) -> Collection:
+        if self._collection is None:
+            raise RuntimeError("the index is not open")
+        return self._collection
+
+    def ids(self) -> NDArray[np.int64]:
+        """Give the chunk_ids in the index, ascending."""
+        found = self._open_collection.get(include=[])["ids"]
+        return np.sort(np.array([int(name) for name in found], dtype=np.int64))
+
+    def count(self) -> int:
+        return self._open_collection.count()
+
+    def upsert(self, chunk_ids: Sequence[int], vectors: Vector) -> None:
+        """Put at most BATCH vectors in."""
+        self._open_collection.upsert(ids=[str(chunk_id) for chunk_id in chunk_ids], embeddings=vectors)
+
+    def delete(self, chunk_ids: Sequence[int]) -> None:
+        """Take at most BATCH vectors out."""
+        self._open_collection.delete(ids=[str(chunk_id) for chunk_id in chunk_ids])
+
+    def nearest(self, vector: Vector, limit: int) -> list[int]:
+        """Give the chunk_ids nearest to a vector of (d,), best first."""
+        found = self._open_collection.query(query_embeddings=vector[None, :], n_results=limit, include=[])
+        return [int(name) for name in found["ids"][0]]
+
+    def close(self) -> None:
+        client, self._client, self._collection = self._client, None, None
+        if client is not None:
+            client.close()  # type: ignore[attr-defined]
+
+
+def is_sound(folder: Path, library_id: str) -> bool:
+    """Let a child process open the index, read every vector and search; a crash, an error or silence means no."""
+    command = [sys.executable, "-m", "vectorstore.chroma", str(folder), library_id]
+    try:
+        child = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_CHECK_SECONDS, check=False
+        )
+        return child.returncode == 0 and json.loads(child.stdout)["sound"] is True
+    except (OSError, subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
+        return False
+
+
+def _client(folder: Path) -> ClientAPI:
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(folder, settings=Settings(anonymized_telemetry=False))
+
+
+def _check(folder: Path, library_id: str) -> bool:
+    """Read every vector of the index, and find a few by themselves."""
+    collection = _client(folder).get_collection(COLLECTION, embedding_function=None)
+    if (collection.metadata or {}).get("library") != library_id:
+        return False
+    ids = collection.get(include=[])["ids"]
+    if collection.count() != len(ids):
+        return False
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        vectors = collection.get(ids=batch, include=["embeddings"])["embeddings"]
+        if vectors is None or len(vectors) != len(batch):
+            return False
+        found = collection.query(
+            query_embeddings=np.asarray(vectors[:1], dtype=np.float32), n_results=1, include=["distances"]
+        )
+        distances = found["distances"]
+        if not distances or not distances[0] or distances[0][0] > 1e-3:
+            return False
+    return True
+
+
+if __name__ == "__main__":
+    print(json.dumps({"sound": _check(Path(sys.argv[1]), sys.argv[2])}))

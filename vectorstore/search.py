@@ -1,0 +1,185 @@
+"""Search: vectors and words find chunks, their best sentences and titles order them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore import dense, lexical
+from vectorstore.embedding import Embedder
+from vectorstore.library import Library, read_chunks
+from vectorstore.records import Filters, Hit, ScoredSentence, StoredChunk, Vector
+from vectorstore.rows import similarities_to
+
+LIST_LENGTH = 100  # chunks taken from each list; their scores also set the list's mean and spread
+SENTENCE_READ = 50  # candidates whose sentences are scored
+WEIGHTS = {"words": 0.45, "dense": 0.20, "sentence": 0.35, "title": 0.08}
+
+Scores = dict[int, float]
+
+
+def search(
+    library: Library,
+    embedder: Embedder,
+    query: str,
+    *,
+    top: int = 10,
+    filters: Filters = Filters(),  # noqa: B008
+) -> list[Hit]:
+    """Give the chunks that speak best to a query, best first; words that stand twice in one paper count once."""
+    hits: list[Hit] = []
+    seen: set[tuple[str, str]] = set()
+    for hit in _ranked(library, embedder, query, top, filters, by_paper=False):
+        key = (hit.chunk.paper_id, hit.chunk.text)
+        if key not in seen:
+            seen.add(key)
+            hits.append(hit)
+    return hits[:top]
+
+
+def search_papers(
+    library: Library,
+    embedder: Embedder,
+    query: str,
+    *,
+    top: int = 10,
+    filters: Filters = Filters(),  # noqa: B008
+) -> list[Hit]:
+    """Give the papers that speak best to a query, each once by its best hit, best first."""
+    return _ranked(library, embedder, query, top, filters, by_paper=True)[:top]
+
+
+def _ranked(
+    library: Library, embedder: Embedder, query: str, top: int, filters: Filters, *, by_paper: bool
+) -> list[Hit]:
+    if top < 1 or not query.strip():
+        return []
+    vector = embedder.embed([query])[0]
+    paper_ids = None if filters == Filters() else [paper.paper_id for paper in library.papers(filters)]
+    with library.ledger.reading() as connection:
+        text_keys = None if paper_ids is None else _text_keys(connection, paper_ids)
+        if text_keys is not None and not text_keys:
+            return []
+        found = _Candidates(library, connection, query, vector, max(LIST_LENGTH, top), text_keys)
+        ordered = found.ordered()
+        if by_paper:
+            first: dict[str, int] = {}
+            for chunk_id in ordered:
+                first.setdefault(found.paper_ids[chunk_id], chunk_id)
+            ordered = list(first.values())
+        chosen = ordered[: 2 * top]  # twice as many: copies of a passage are dropped later
+        chunks = {chunk.chunk_id: chunk for chunk in read_chunks(connection, chosen)}
+    return [
+        Hit(
+            chunk=chunks[chunk_id],
+            score=found.scores[chunk_id],
+            parts=found.parts(chunk_id),
+            sentences=_scored(chunks[chunk_id], found.sentence_scores[chunk_id]),
+        )
+        for chunk_id in chosen
+    ]
+
+
+def _text_keys(connection: sqlite3.Connection, paper_ids: Collection[str]) -> list[int]:
+    rows = connection.execute(
+        "SELECT DISTINCT text_key FROM sources WHERE current AND paper_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(paper_ids)),),
+    )
+    return [row["text_key"] for row in rows]
+
+
+class _Candidates:
+    """The chunks that either list found, with their scores of every kind."""
+
+    def __init__(
+        self,
+        library: Library,
+        connection: sqlite3.Connection,
+        query: str,
+        vector: Vector,
+        limit: int,
+        text_keys: Collection[int] | None,
+    ) -> None:
+        near = dense.nearest(
+            connection, vector, limit, matrix=library.matrix, indexer=library.indexer, text_keys=text_keys
+        )
+        self.words = lexical.best_chunks(connection, query, limit, text_keys)
+        self.titles = lexical.best_titles(connection, query, limit, text_keys)
+        ids, vectors = dense.read_vectors(connection, np.union1d(near, list(self.words)).astype(np.int64), len(vector))
+        self.dense: Scores = dict(zip(ids.tolist(), dense.similarities(vectors, vector).tolist(), strict=True))
+        self.sentence_scores: dict[int, NDArray[np.float64]] = {}
+        self.paper_ids: dict[int, str] = {}
+        self._text_keys: dict[int, int] = {}
+        self._places: dict[int, tuple[str, str, int]] = {}
+        for row in connection.execute(
+            """SELECT chunk_id, text_key, text_id, ordinal, vectors, scales,
+            (SELECT paper_id FROM sources WHERE sources.text_key = chunks.text_key AND current LIMIT 1) AS paper_id
+            FROM chunks JOIN texts USING (text_key) JOIN sentences USING (chunk_id)
+            WHERE chunk_id IN (SELECT value FROM json_each(?))""",
+            (json.dumps(ids.tolist()),),
+        ):
+            chunk_id = row["chunk_id"]
+            self.sentence_scores[chunk_id] = similarities_to(vector, row["vectors"], row["scales"])
+            self.paper_ids[chunk_id] = row["paper_id"]
+            self._text_keys[chunk_id] = row["text_key"]
+            self._places[chunk_id] = (row["paper_id"], row["text_id"], row["ordinal"])
+        self.scores = self._fused(set(near.tolist()))
+
+    def ordered(self) -> list[int]:
+        """Give the chunk_ids, best first; equal scores in the order of papers and texts, not of ingest."""
+        return sorted(self.scores, key=lambda chunk_id: (-self.scores[chunk_id], self._places[chunk_id]))
+
+    def parts(self, chunk_id: int) -> dict[str, float]:
+        """Give the raw scores behind the fused one: BM25 of words and title, cosines of chunk and best sentence."""
+        return {
+            "words": self.words.get(chunk_id, 0.0),
+            "dense": self.dense[chunk_id],
+            "sentence": self._best_sentence(chunk_id),
+            "title": self.titles.get(self._text_keys[chunk_id], 0.0),
+        }
+
+    def _best_sentence(self, chunk_id: int) -> float:
+        scores = self.sentence_scores[chunk_id]
+        return float(scores.max()) if len(scores) else self.dense[chunk_id]
+
+    def _fused(self, near: Collection[int]) -> Scores:
+        ids = list(self.dense)
+        words = _standard(self.words, ids)
+        titles = _standard(self.titles, list(self._text_keys.values()))
+        cosines = _standard({chunk_id: self.dense[chunk_id] for chunk_id in near}, ids, self.dense)
+        found = {
+            chunk_id: WEIGHTS["words"] * words[chunk_id]
+            + WEIGHTS["dense"] * cosines[chunk_id]
+            + WEIGHTS["title"] * titles[self._text_keys[chunk_id]]
+            for chunk_id in ids
+        }
+        best = sorted(found, key=lambda chunk_id: (-found[chunk_id], self._places[chunk_id]))[:SENTENCE_READ]
+        sentences = _standard({chunk_id: self._best_sentence(chunk_id) for chunk_id in best}, ids)
+        return {chunk_id: round(found[chunk_id] + WEIGHTS["sentence"] * sentences[chunk_id], 6) for chunk_id in ids}
+
+
+def _standard(listed: Mapping[int, float], ids: Collection[int], every: Mapping[int, float] | None = None) -> Scores:
+    """Give z-scores by the mean and spread of the best of a list.
+
+    What is not in the list has its score in `every`; without that the list's last, or nothing when the list is short.
+    """
+    values = sorted(listed.values(), reverse=True)[:LIST_LENGTH]
+    if not values:
+        return dict.fromkeys(ids, 0.0)
+    mean, spread = float(np.mean(values)), float(np.std(values)) or 1.0
+    floor = values[-1] if len(values) >= SENTENCE_READ else min(0.0, values[-1])
+    scores = every or listed
+    return {each: (scores.get(each, floor) - mean) / spread for each in ids}
+
+
+def _scored(chunk: StoredChunk, scores: NDArray[np.float64]) -> tuple[ScoredSentence, ...]:
+    return tuple(
+        ScoredSentence(
+            sentence, chunk.text[sentence.start - chunk.chunk.start : sentence.end - chunk.chunk.start], score
+        )
+        for sentence, score in zip(chunk.chunk.sentences, scores.tolist(), strict=True)
+    )

@@ -1,0 +1,233 @@
+"""Putting files, sources, texts and chunks into the ledger and taking them out, within a caller's transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from vectorstore import identity, lexical
+from vectorstore.errors import LibraryError, PaperNotFound
+from vectorstore.records import Chunk, File, Metadata, PreparedSource
+from vectorstore.rows import (
+    metadata_from_json,
+    metadata_to_json,
+    quantise,
+    sections_to_json,
+    sentences_to_blob,
+    storable,
+    storable_name,
+    vector_to_blob,
+)
+
+
+def checked(prepared: PreparedSource, dimensions: int) -> PreparedSource:
+    """Make a source's text storable, and refuse vectors that do not fit it (ValueError)."""
+    sentences = sum(len(chunk.sentences) for chunk in prepared.chunks)
+    for name, vectors, count in (
+        ("chunk", prepared.chunk_vectors, len(prepared.chunks)),
+        ("sentence", prepared.sentence_vectors, sentences),
+    ):
+        if (count and vectors.shape != (count, dimensions)) or len(vectors) != count:
+            raise ValueError(f"{name} vectors are {vectors.shape}, not ({count}, {dimensions})")
+        if not np.isfinite(vectors).all():
+            raise ValueError(f"{name} vectors are not all finite")
+    length = len(prepared.source.text)
+    spans: list[Chunk | Sentence] = [*prepared.chunks, *(each for chunk in prepared.chunks for each in chunk.sentences)]
+    if any(not 0 <= span.start <= span.end <= length for span in spans):
+        raise ValueError("a chunk or sentence lies outside the text")
+    metadata = prepared.source.metadata
+    external_id = storable_name(metadata.external_id) if metadata.external_id else None
+    source = replace(
+        prepared.source, text=storable(prepared.source.text), metadata=replace(metadata, external_id=external_id)
+    )
+    return replace(prepared, source=source)
+
+
+def insert_file(connection: sqlite3.Connection, file: File, *, original: bool) -> None:
+    connection.execute(
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            file.content_hash,
+            storable_name(file.path),
+            storable_name(file.name),
+            file.kind,
+            file.size,
+            file.pages,
+            json.dumps(file.warnings),
+            original,
+        ),
+    )
+
+
+def insert_source(connection: sqlite3.Connection, file: File, prepared: PreparedSource) -> tuple[int, str]:
+    """Store a source as a paper of its own, with its text and chunks; give its key and its source_id."""
+    source = prepared.source
+    opening = identity.opening_of(source)
+    base_id = identity.base_id(source.metadata, opening)
+    name = storable_name(file.name)
+    separate = is_separate(connection, base_id, name)
+    source_id = identity.separate_id(base_id, name) if separate else base_id
+    text_key = _insert_text(connection, source_id, prepared)
+    # A former row of this very text, kept for an answer's sake, is taken up again by the current one.
+    connection.execute("DELETE FROM sources WHERE text_key = ? AND NOT current", (text_key,))
+    source_key = connection.execute(
+        """INSERT INTO sources(source_id, paper_id, text_key, content_hash, name, kind, metadata, opening, pages,
+        separate, current) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)""",
+        (
+            source_id,
+            source_id,
+            text_key,
+            file.content_hash,
+            name,
+            source.kind,
+            metadata_to_json(source.metadata),
+            opening,
+            file.pages if source.kind == "pdf" else None,
+            separate,
+        ),
+    ).lastrowid
+    assert source_key is not None
+    insert_keys(connection, source_key, source.metadata, source_id, separate=separate)
+    return source_key, source_id
+
+
+def insert_keys(
+    connection: sqlite3.Connection, source_key: int, metadata: Metadata, source_id: str, *, separate: bool
+) -> None:
+    """Store the keys by which a source meets others of the same paper."""
+    keys = list(identity.sure_keys(metadata, source_id, separate=separate))
+    title = identity.title_key(metadata, separate=separate)
+    keys += [title] if title else []
+    connection.executemany("INSERT OR IGNORE INTO source_keys VALUES (?, ?)", [(key, source_key) for key in keys])
+
+
+def is_separate(connection: sqlite3.Connection, base_id: str, name: str) -> bool:
+    return bool(
+        connection.execute("SELECT 1 FROM separations WHERE source_id = ? AND name = ?", (base_id, name)).fetchone()
+    )
+
+
+def _insert_text(connection: sqlite3.Connection, source_id: str, prepared: PreparedSource) -> int:
+    source = prepared.source
+    text_id = _text_id(source_id, prepared)
+    row = connection.execute("SELECT text_key, chunks FROM texts WHERE text_id = ?", (text_id,)).fetchone()
+    if row is None:
+        text_key = connection.execute(
+            "INSERT INTO texts(text_id, text, sections) VALUES (?, ?, ?)",
+            (text_id, source.text, sections_to_json(source.sections)),
+        ).lastrowid
+        assert text_key is not None
+        connection.executemany(
+            "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?)",
+            [(text_key, p.number, storable(p.label), p.start, p.end, p.characters) for p in source.pages],
+        )
+    else:
+        text_key = row["text_key"]
+    if row is None or not row["chunks"]:
+        _insert_chunks(connection, text_key, prepared)
+        lexical.insert_title(connection, text_key, storable(source.metadata.title))
+    return int(text_key)
+
+
+def _text_id(source_id: str, prepared: PreparedSource) -> str:
+    """Name a text by all that is kept with it, so that what an id stands for never changes."""
+    source = prepared.source
+    digest = hashlib.sha256(source.text.encode())
+    layout = (source_id, source.metadata.title, source.sections, source.pages, prepared.chunks)
+    digest.update(repr(layout).encode("utf-8", "backslashreplace"))
+    return digest.hexdigest()[:24]
+
+
+def _insert_chunks(connection: sqlite3.Connection, text_key: int, prepared: PreparedSource) -> None:
+    small, scales = quantise(prepared.sentence_vectors)
+    done = 0
+    for ordinal, chunk in enumerate(prepared.chunks):
+        context = storable(chunk.context)
+        chunk_id = connection.execute(
+            """INSERT INTO chunks(text_key, ordinal, start, "end", section, kind, context)
+            VALUES (?, ?, ?, ?, ?, ?, ?)""",
+            (text_key, ordinal, chunk.start, chunk.end, storable(chunk.section), chunk.kind, context),
+        ).lastrowid
+        assert chunk_id is not None
+        own = slice(done, done := done + len(chunk.sentences))
+        connection.execute(
+            "INSERT INTO vectors VALUES (?, ?)", (chunk_id, vector_to_blob(prepared.chunk_vectors[ordinal]))
+        )
+        connection.execute(
+            "INSERT INTO sentences VALUES (?, ?, ?, ?)",
+            (chunk_id, sentences_to_blob(chunk.sentences), small[own].tobytes(), scales[own].tobytes()),
+        )
+        lexical.insert_words(connection, chunk_id, context, prepared.source.text[chunk.start : chunk.end])
+    connection.execute("UPDATE texts SET chunks = ? WHERE text_key = ?", (len(prepared.chunks), text_key))
+
+
+def delete_sources(connection: sqlite3.Connection, source_keys: Collection[int]) -> None:
+    """Take sources out, with the texts that nothing else needs; a text that an answer cites stays, unsearched."""
+    keys = json.dumps(sorted(source_keys))
+    texts = [
+        row["text_key"]
+        for row in connection.execute(
+            "SELECT DISTINCT text_key FROM sources WHERE source_key IN (SELECT value FROM json_each(?))", (keys,)
+        )
+    ]
+    connection.execute(
+        """DELETE FROM source_keys WHERE source_key IN (SELECT value FROM json_each(?))""",
+        (keys,),
+    )
+    connection.execute("UPDATE sources SET current = 0 WHERE source_key IN (SELECT value FROM json_each(?))", (keys,))
+    for text_key in texts:
+        if connection.execute("SELECT 1 FROM sources WHERE text_key = ? AND current", (text_key,)).fetchone():
+            connection.execute("DELETE FROM sources WHERE text_key = ? AND NOT current", (text_key,))
+            continue
+        lexical.delete_text(connection, text_key)
+        connection.execute("DELETE FROM chunks WHERE text_key = ?", (text_key,))
+        connection.execute("UPDATE texts SET chunks = 0 WHERE text_key = ?", (text_key,))
+        if not connection.execute("SELECT 1 FROM cited_texts WHERE text_key = ?", (text_key,)).fetchone():
+            connection.execute("DELETE FROM sources WHERE text_key = ?", (text_key,))
+            connection.execute("DELETE FROM texts WHERE text_key = ?", (text_key,))
+
+
+def sources_of_files(connection: sqlite3.Connection, content_hashes: Sequence[str]) -> list[sqlite3.Row]:
+    """Give the current sources of files: source_key, source_id, paper_id."""
+    rows = connection.execute(
+        """SELECT source_key, source_id, paper_id FROM sources
+        WHERE current AND content_hash IN (SELECT value FROM json_each(?))""",
+        (json.dumps(content_hashes),),
+    )
+    return rows.fetchall()
+
+
+def delete_idle_files(connection: sqlite3.Connection) -> None:
+    """Forget the files that have no current source left, so that they can be read again."""
+    connection.execute("DELETE FROM files WHERE content_hash NOT IN (SELECT content_hash FROM sources WHERE current)")
+
+
+def separate(connection: sqlite3.Connection, source_id: str, name: str) -> tuple[str, set[int]]:
+    """Mark what the file `name` says under a source_id as apart for good; give its former paper_id and source keys."""
+    rows = connection.execute(
+        "SELECT * FROM sources WHERE current AND NOT separate AND source_id = ? AND name = ?", (source_id, name)
+    ).fetchall()
+    if not rows:
+        raise PaperNotFound(f"No source {source_id!r} comes from {name!r}.", "`footnote papers` lists the sources.")
+    texts = json.dumps([row["text_key"] for row in rows])
+    if connection.execute(
+        """SELECT 1 FROM sources WHERE current AND text_key IN (SELECT value FROM json_each(?))
+        AND NOT (source_id = ? AND name = ?)""",
+        (texts, source_id, name),
+    ).fetchone():
+        raise LibraryError(f"Another file says word for word what {name} says; they cannot be taken apart.")
+    connection.execute("INSERT OR IGNORE INTO separations VALUES (?, ?)", (source_id, name))
+    apart = identity.separate_id(source_id, name)
+    for row in rows:
+        key = row["source_key"]
+        connection.execute(
+            "UPDATE sources SET source_id = ?, paper_id = ?, separate = 1 WHERE source_key = ?", (apart, apart, key)
+        )
+        connection.execute("DELETE FROM source_keys WHERE source_key = ?", (key,))
+        insert_keys(connection, key, metadata_from_json(row["metadata"]), apart, separate=True)
+    return rows[0]["paper_id"], {row["source_key"] for row in rows}
