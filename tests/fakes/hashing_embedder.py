@@ -1,4 +1,4 @@
-"""A fake embedder: words are hashed into buckets. It knows no meaning, only that texts with the same words are alike."""
+"""A fake embedder: words are hashed into buckets. It knows no meaning, only which texts share words."""
 
 from __future__ import annotations
 
