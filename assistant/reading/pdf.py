@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.errors import Damaged, Empty, Encrypted, GarbledText, NoText, NotFound, ReadingError, TooLarge
 from assistant.reading import jail
-from assistant.reading.pdf_garbled import is_garbled
+from assistant.reading.pdf_garbled import without_noise
 from assistant.reading.pdf_layout import lay_out
 from assistant.reading.pdf_lines import PageLines, page_lines
 from assistant.reading.pdf_metadata import read_metadata
@@ -102,14 +102,14 @@ def read_pdf(path: Path, progress: Callable[[float], None] | None = None) -> Rea
 
 def _judge(path: Path, pages: list[PageLines], count: int) -> list[str]:
     """Return warnings on pages that say little; raise NoText or GarbledText where that is all of them."""
-    blank = [page for page in pages if page.letters < 3]
+    blank = [page for page in pages if page.letters == 0]
     if len(blank) == len(pages):
         scanned = any(page.images > 0.3 for page in pages)
         raise NoText(
             f"no text on {len(blank)} of {count} pages" + ("; it looks scanned" if scanned else ""),
             hint="Run it through OCR (for example ocrmypdf) and add the result.",
         )
-    garbled = [page for page in pages if page.letters >= 3 and is_garbled(page)]
+    garbled = [page for page in pages if page.letters and without_noise(page)]
     read = len(pages) - len(blank)
     if len(garbled) > 0.5 * read:
         raise GarbledText(

@@ -4,48 +4,48 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 
-from assistant.reading.pdf_lines import PageLines
+from assistant.reading.pdf_lines import Line, PageLines
 
 _ODD = frozenset({"Cc", "Co", "Cn", "Cs"})
 _VOWELS = frozenset("aeiouyàáâäæãåèéêëìíîïòóôöõøœùúûüAEIOUY")
+_WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’/.&][^\W\d_]+)*\d{0,4}")
+_VALUE = re.compile(r"[\d.,:/%$€±×+−=<>()–-]+[a-zA-Z%]{0,3}")
 
 
-def is_garbled(page: PageLines) -> bool:
-    """Tell whether most of a page's text is no language."""
-    text = "".join(line.text for line in page.lines)[:20_000]
-    marks = [char for char in text if not char.isspace()]
-    if len(marks) < 40:
-        return text.count("\ufffd") > 0.3 * len(marks)
-    kinds = Counter(unicodedata.category(char) for char in marks)
-    odd = sum(count for kind, count in kinds.items() if kind in _ODD) + text.count("\ufffd")
-    if odd > 0.1 * len(marks):
-        return True
-    return not _reads(" ".join(line.text for line in page.lines)[:20_000], len(marks))
+def without_noise(page: PageLines) -> bool:
+    """Take the lines that are noise off a page; tell whether the page as a whole is no language."""
+    before = page.letters
+    page.lines = [line for line in page.lines if not _is_noise(line)]
+    text = " ".join(line.text for line in page.lines)[:20_000]
+    return page.letters < 0.5 * before or not _reads(text)
 
 
-def _reads(text: str, marks: int) -> bool:
-    """Tell whether enough of the text is words: letters in runs, in one script and one case, with vowels if Latin."""
-    good = numbers = 0
-    for word in re.findall(r"\S+", text):
+def _is_noise(line: Line) -> bool:
+    marks = [char for char in line.text if not char.isspace()]
+    odd = sum(char == "\ufffd" or unicodedata.category(char) in _ODD for char in marks)
+    return odd > 0.2 * len(marks)
+
+
+def _reads(text: str) -> bool:
+    """Tell whether enough of a text is words: letters in runs, in one script and one case, with vowels if Latin."""
+    text, wide = _WIDE.subn(" ", text)
+    good, all_marks = wide, wide
+    for word in text.split():
+        all_marks += len(word)
         core = word.strip("()[]{}<>.,;:!?\"'“”‘’«»*†‡∗\u00ad-–—")
-        if re.fullmatch(r"[^\W\d_]+(?:[-'’/.][^\W\d_]+)*", core):
-            if _is_word(core):
-                good += len(word)
-        elif re.fullmatch(r"[\d.,:/%$€±×+−=<>()–-]+[a-zA-Z%]{0,3}", core) or not core:
-            numbers += len(word)
-    return good > 0.4 * (marks - numbers) or numbers > 0.7 * marks
+        if not core or _VALUE.fullmatch(core) or (_WORD.fullmatch(core) and _is_word(core)):
+            good += len(word)
+    return good > 0.4 * all_marks or all_marks < 60
 
 
 def _is_word(word: str) -> bool:
     if not word.isascii():
         letters = [char for char in word if char.isalpha()]
         latin = sum("LATIN" in unicodedata.name(char, "") for char in letters)
-        if latin == 0:
-            return True
-        return not any(char.isupper() for char in letters[1:]) or word.isupper()
+        return latin == 0 or word.isupper() or not any(char.isupper() for char in letters[1:])
     if len(word) == 1:
         return word in "aAIiyoOxncdeklmnpst"
-    plain = word.islower() or word.istitle() or word.isupper() or "-" in word or "/" in word
-    return (plain or len(word) > 5) and (any(char in _VOWELS for char in word) or len(word) < 4)
+    plain = word.islower() or word.istitle() or word.isupper() or not word.isalpha()
+    return (plain or len(word) > 5) and (len(word) < 4 or any(char in _VOWELS for char in word))
