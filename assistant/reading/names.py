@@ -19,7 +19,7 @@ _COUNT = re.compile(
 _INCLUDED = re.compile(r"\(\s*(?:incl\.?|including)\s+([^()]{1,2000})\)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*[,;·•|,、]\s*(?:and\s+|&\s*)?|\s+(?:and|&)\s+")
 _NO_NAMES = frozenset(
-    "the a an of for and in on to with from via by at is are using towards toward learning model models language neural networks deep "
+    "the of for and in on to with from via by at is are using towards toward learning model models language neural networks "
     "analysis survey study approach method methods system systems data".split()
 )
 
@@ -57,7 +57,7 @@ def parse_names(line: str) -> Names:
         names = [*names, *_segments(included.group(1))]
     cleaned = (_clean(name) for name in names)
     return Names(
-        tuple(dict.fromkeys(name for name in cleaned if any(map(str.isalpha, name)) and name.lower() != "null")),
+        tuple(name for name in cleaned if any(map(str.isalpha, name)) and name.lower() != "null"),
         others.group().strip(" ,") if others else "",
     )
 
@@ -81,7 +81,7 @@ def are_names(line: str) -> bool:
 def is_name(segment: str) -> bool:
     """Tell whether a piece of text has the shape of a person's name, or of a part of one."""
     tokens = _clean(segment).split()
-    if not 1 <= len(tokens) <= 7 or any(token.lower().strip(".") in _NO_NAMES for token in tokens):
+    if not 1 <= len(tokens) <= 7 or any(token.lower() in _NO_NAMES for token in tokens):
         return False
     capital = False
     for token in tokens:
