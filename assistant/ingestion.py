@@ -63,6 +63,10 @@ def ingest(
         except OSError as error:
             reason = error.strerror or type(error).__name__
             outcomes.failed.append(Failed(str(path), "unreadable", f"The file cannot be opened: {reason}."))
+        except Exception as error:  # a fault of ours in one file must not cost the files after it
+            outcomes.failed.append(
+                Failed(str(path), "internal", f"Footnote failed on it: {type(error).__name__}: {error}")
+            )
     if progress and not stopped:
         progress(IngestProgress(len(files), len(files), "", "finished", 1.0))
     papers, chunks = library.count()

@@ -1,0 +1,211 @@
+"""The contract of the command line, on real parts: a real ledger, the embedded embedder."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant import cli
+
+LAMP = "The lamp paper. We measure lamps. A red lamp draws 40 watts in our laboratory. Blue lamps draw 12 watts."
+RIVER = "The river paper. We study rivers. The Lumo river carries 350 cubic metres of water a second in spring."
+
+
+class Run:
+    """What one run of the command line left behind."""
+
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def lines(self) -> list[Any]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+Command = Callable[..., Run]
+
+
+@pytest.fixture
+def footnote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FOOTNOTE_LIBRARY", str(tmp_path / "library"))
+
+    def run(*arguments: str) -> Run:
+        monkeypatch.setattr(sys, "argv", ["footnote", *arguments])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        shown = capsys.readouterr()
+        return Run(int(end.value.code or 0), shown.out, shown.err)
+
+    return run
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Path:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "papers.jsonl").write_text(
+        "".join(
+            json.dumps({"_id": name, "title": text.split(".")[0], "text": text.split(". ", 1)[1]}) + "\n"
+            for name, text in (("lamp", LAMP), ("river", RIVER))
+        )
+    )
+    return folder
+
+
+def test_ingest_reports_every_file(footnote: Command, papers: Path) -> None:
+    (papers / "empty.txt").write_text("")
+    (papers / "table.xlsx").write_text("x")
+    (papers / ".hidden.txt").write_text("hidden")
+    report = footnote("ingest", str(papers), "--json")
+    assert report.status == 1
+    assert [item["title"] for item in report.json["added"]] == ["The lamp paper", "The river paper"]
+    assert [Path(item["path"]).name for item in report.json["failed"]] == ["empty.txt"]
+    assert [Path(item["path"]).name for item in report.json["skipped"]] == ["table.xlsx"]
+    assert report.json["papers"] == 2
+    again = footnote("ingest", str(papers / "papers.jsonl"), "--json")
+    assert (again.status, again.json["added"]) == (0, [])
+    assert again.json["skipped"][0]["reason"] == "already in the library"
+
+
+@pytest.mark.parametrize(("name", "code"), [("missing.txt", "not_found"), ("thing.xyz", "unknown_type")])
+def test_what_is_named_and_cannot_be_read_fails(footnote: Command, tmp_path: Path, name: str, code: str) -> None:
+    (tmp_path / "thing.xyz").write_text("x")
+    report = footnote("ingest", str(tmp_path / name), "--json")
+    assert (report.status, report.json["failed"][0]["code"]) == (1, code)
+
+
+def test_papers_lists_what_is_known(footnote: Command, papers: Path) -> None:
+    footnote("ingest", str(papers))
+    listed = footnote("papers", "--json").json
+    assert [paper["title"] for paper in listed] == ["The lamp paper", "The river paper"]
+    assert listed[0]["external_id"] == "lamp"
+    assert listed[0]["sources"] == [{"name": "papers.jsonl", "kind": "jsonl"}]
+    assert set(listed[0]) >= {
+        "paper_id",
+        "authors",
+        "year",
+        "date",
+        "venue",
+        "doi",
+        "arxiv_id",
+        "guessed",
+        "notes",
+        "pages",
+        "chunks",
+    }
+
+
+def test_search_ranks_the_passage_that_speaks_to_it(footnote: Command, papers: Path) -> None:
+    footnote("ingest", str(papers))
+    found = footnote("search", "how much water does the river carry", "--top", "1", "--json").json
+    assert found["results"][0]["external_id"] == "river"
+    assert "350 cubic metres" in found["results"][0]["text"]
+
+
+def test_ask_answers_with_verbatim_quotes(footnote: Command, papers: Path) -> None:
+    footnote("ingest", str(papers))
+    answer = footnote("ask", "How many watts does a red lamp draw?", "--json").json
+    assert not answer["abstained"] and answer["engine"] == "extractive"
+    assert "40 watts" in answer["text"]
+    citation = answer["citations"][0]
+    assert citation["quote"] in LAMP
+    assert (citation["source"], citation["paper"]["title"]) == ("papers.jsonl", "The lamp paper")
+
+
+def test_ask_streams_text_and_footnotes_for_people(footnote: Command, papers: Path) -> None:
+    footnote("ingest", str(papers))
+    shown = footnote("ask", "How many watts does a red lamp draw?")
+    assert "40 watts" in shown.out and "[1] The lamp paper" in shown.out
+    assert "looking through 2 papers" in shown.err
+
+
+def test_a_batch_answers_line_by_line_and_goes_on_after_a_bad_one(
+    footnote: Command, papers: Path, tmp_path: Path
+) -> None:
+    footnote("ingest", str(papers))
+    batch = tmp_path / "questions.jsonl"
+    batch.write_text(
+        '{"id": "a", "question": "How many watts does a red lamp draw?", "answers": ["never read"]}\n'
+        "not json\n"
+        '{"id": "c"}\n'
+        '{"id": "d", "question": "ignored", "turns": ["What is the river paper about?", "How much water is it?"]}\n'
+    )
+    done = footnote("ask", "--batch", str(batch))
+    assert done.status == 1
+    assert [line["id"] for line in done.lines] == ["a", None, "c", "d"]
+    assert "40 watts" in done.lines[0]["answer"]["text"]
+    assert [line["error"]["code"] for line in done.lines[1:3]] == ["usage", "usage"]
+    assert done.lines[3]["answer"]["question"] == "How much water is it?"
+
+
+def test_other_keys_of_a_batch_line_never_reach_the_engine() -> None:
+    """The engine sees what `_turns` returns: the questions and nothing else of the line."""
+    line = {"id": "a", "question": "Why?", "answers": ["because"], "papers": ["Some paper"]}
+    assert cli._turns(line) == ["Why?"]
+    assert cli._turns({**line, "turns": ["What?", "Why so?"]}) == ["What?", "Why so?"]
+
+
+def test_a_search_batch_ranks_papers_once(footnote: Command, papers: Path, tmp_path: Path) -> None:
+    footnote("ingest", str(papers))
+    batch = tmp_path / "queries.jsonl"
+    batch.write_text('{"id": "1", "query": "watts of a lamp"}\n{"id": "2", "query": "river"}\n')
+    lines = footnote("search", "--batch", str(batch), "--top", "5", "--by", "paper").lines
+    assert [line["id"] for line in lines] == ["1", "2"]
+    assert lines[0]["results"][0]["external_id"] == "lamp"
+    assert len({result["paper_id"] for result in lines[0]["results"]}) == len(lines[0]["results"])
+
+
+def test_remove_takes_a_paper_out(footnote: Command, papers: Path) -> None:
+    footnote("ingest", str(papers))
+    assert footnote("remove", "The lamp paper", "--json").json["removed"][0]["title"] == "The lamp paper"
+    assert [paper["title"] for paper in footnote("papers", "--json").json] == ["The river paper"]
+    gone = footnote("remove", "The lamp paper", "--json")
+    assert (gone.status, gone.json["error"]["code"]) == (2, "paper_not_found")
+
+
+def test_rebuild_and_doctor_find_the_library_healthy(footnote: Command, papers: Path) -> None:
+    footnote("ingest", str(papers))
+    assert footnote("rebuild", "--json").json["papers"] == 2
+    examined = footnote("doctor", "--json")
+    assert examined.json["healthy"], examined.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask",),
+        ("ask", " "),
+        ("ask", "why?", "--batch", "x"),
+        ("ask", "--batch", "missing.jsonl"),
+        ("search", "x", "--top", "0"),
+        ("ask", "why?", "--paper", "No such paper"),
+        ("frobnicate",),
+    ],
+)
+def test_wrong_use_is_a_sentence_never_a_traceback(footnote: Command, arguments: tuple[str, ...]) -> None:
+    as_json = footnote(*arguments, "--json")
+    assert as_json.status == 2
+    assert as_json.json["error"]["message"]
+    for_people = footnote(*arguments)
+    assert for_people.status == 2
+    assert for_people.out == "" and "Traceback" not in for_people.err and for_people.err.strip()
+
+
+def test_a_wrong_setting_is_named(footnote: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_PORT", "many")
+    assert footnote("papers", "--json").json["error"]["code"] == "settings"
+
+
+def test_terminal_codes_in_a_title_are_not_passed_on(footnote: Command, tmp_path: Path) -> None:
+    evil = {"_id": "1", "title": "Lamps\u001b[31m\u001b]0;owned\u0007 and light", "text": "Lamps give light to rooms."}
+    (tmp_path / "evil.jsonl").write_text(json.dumps(evil))
+    footnote("ingest", "evil.jsonl")
+    assert "\u001b" not in footnote("papers").out
