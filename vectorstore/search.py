@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from vectorstore.records import Filters, Hit, ScoredSentence, StoredChunk, Vecto
 from vectorstore.rows import similarities_to
 
 LIST_LENGTH = 100  # chunks taken from each list; their scores also set the list's mean and spread
-SENTENCE_READ = 50  # candidates whose sentences are scored
+SENTENCES_READ = 50  # candidates whose sentences are scored
 WEIGHTS = {"words": 0.45, "dense": 0.20, "sentence": 0.35, "title": 0.08}
 
 Scores = dict[int, float]
@@ -147,33 +147,32 @@ class _Candidates:
         return float(scores.max()) if len(scores) else self.dense[chunk_id]
 
     def _fused(self, near: Collection[int]) -> Scores:
-        ids = list(self.dense)
-        words = _standard(self.words, ids)
-        titles = _standard(self.titles, list(self._text_keys.values()))
-        cosines = _standard({chunk_id: self.dense[chunk_id] for chunk_id in near}, ids, self.dense)
+        # What a list lacks scores at most as its last; nothing at all where the list ended before its length.
+        words = _standard(self.words, missing=min(self.words.values()) if len(self.words) >= LIST_LENGTH else 0.0)
+        titles = _standard(self.titles, missing=min(self.titles.values()) if len(self.titles) >= LIST_LENGTH else 0.0)
+        cosines = _standard({chunk_id: self.dense[chunk_id] for chunk_id in near})
         found = {
-            chunk_id: WEIGHTS["words"] * words[chunk_id]
-            + WEIGHTS["dense"] * cosines[chunk_id]
-            + WEIGHTS["title"] * titles[self._text_keys[chunk_id]]
-            for chunk_id in ids
+            chunk_id: WEIGHTS["words"] * words(self.words.get(chunk_id))
+            + WEIGHTS["dense"] * cosines(cosine)
+            + WEIGHTS["title"] * titles(self.titles.get(self._text_keys[chunk_id]))
+            for chunk_id, cosine in self.dense.items()
         }
-        best = sorted(found, key=lambda chunk_id: (-found[chunk_id], self._places[chunk_id]))[:SENTENCE_READ]
-        sentences = _standard({chunk_id: self._best_sentence(chunk_id) for chunk_id in best}, ids)
-        return {chunk_id: round(found[chunk_id] + WEIGHTS["sentence"] * sentences[chunk_id], 6) for chunk_id in ids}
+        best = sorted(found, key=lambda chunk_id: (-found[chunk_id], self._places[chunk_id]))[:SENTENCES_READ]
+        read = {chunk_id: self._best_sentence(chunk_id) for chunk_id in best}
+        sentences = _standard(read, missing=min(read.values(), default=0.0))
+        return {
+            chunk_id: round(score + WEIGHTS["sentence"] * sentences(read.get(chunk_id)), 6)
+            for chunk_id, score in found.items()
+        }
 
 
-def _standard(listed: Mapping[int, float], ids: Collection[int], every: Mapping[int, float] | None = None) -> Scores:
-    """Give z-scores by the mean and spread of the best of a list.
-
-    What is not in the list has its score in `every`; without that the list's last, or nothing when the list is short.
-    """
+def _standard(listed: Mapping[int, float], *, missing: float = 0.0) -> Callable[[float | None], float]:
+    """Make scores comparable: z-scores by the mean and spread of the best of a list; None stands for what it lacks."""
     values = sorted(listed.values(), reverse=True)[:LIST_LENGTH]
     if not values:
-        return dict.fromkeys(ids, 0.0)
+        return lambda score: 0.0
     mean, spread = float(np.mean(values)), float(np.std(values)) or 1.0
-    floor = values[-1] if len(values) >= SENTENCE_READ else min(0.0, values[-1])
-    scores = every or listed
-    return {each: (scores.get(each, floor) - mean) / spread for each in ids}
+    return lambda score: ((missing if score is None else score) - mean) / spread
 
 
 def _scored(chunk: StoredChunk, scores: NDArray[np.float64]) -> tuple[ScoredSentence, ...]:

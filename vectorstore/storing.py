@@ -12,7 +12,7 @@ import numpy as np
 
 from vectorstore import identity, lexical
 from vectorstore.errors import LibraryError, PaperNotFound
-from vectorstore.records import Chunk, File, Metadata, PreparedSource
+from vectorstore.records import Chunk, File, Metadata, PreparedSource, Sentence
 from vectorstore.rows import (
     metadata_from_json,
     metadata_to_json,
