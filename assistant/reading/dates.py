@@ -6,20 +6,13 @@ import re
 from dataclasses import dataclass
 
 _MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
 )
-_MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _TIME = r"(?:[T ,]+(?:at )?\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[ap]m)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)?"
@@ -35,12 +28,12 @@ _FORMS = (
 )
 _WHOLE = tuple(re.compile(form, re.IGNORECASE) for form in _FORMS)
 _ENDING = tuple(re.compile(rf"(?<!\S){form}$", re.IGNORECASE) for form in _FORMS[:3])
-_ANY_YEAR = re.compile(r"(?<![\d.:/-])((?:19[5-9]|20[0-9])\d)(?![\d-])")
+_ANY_YEAR = re.compile(r"(?<![\d.:/-])((?:19[5-9]|20[0-9])\d)(?![\d-]|\.\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A day, a month or a year: `text` is "2024-05-02", "2024-05", "2024", or as written where there is no year ("Mar 12")."""
+    """A day, a month or a year: "2024-05-02", "2024-05", "2024"; as written where there is no year ("Mar 12")."""
 
     text: str
     year: int | None
@@ -70,6 +63,12 @@ def last_year(text: str) -> int | None:
     """Return the last plausible year that stands in `text`."""
     years = _ANY_YEAR.findall(text)
     return int(years[-1]) if years else None
+
+
+def first_year(text: str) -> int | None:
+    """Return the first plausible year that stands in `text`."""
+    match = _ANY_YEAR.search(text)
+    return int(match.group()) if match else None
 
 
 def _date(match: re.Match[str], written: str) -> Date | None:

@@ -22,7 +22,6 @@ _LABEL = re.compile(
 _TITLE_LIMIT = 350
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _PUNCTUATION = ".,;:!?()[]{}\"'“”‘’"
-_ADDRESS = re.compile(r"\S*(?:://|www\.)\S*")
 _CLOSING = ")]}\"'”%$"
 _STOP = re.compile(r"[.!?…。][)\]}\"'”’]*$")
 _INITIAL = re.compile(r"(?:^|\W)[A-Z]\.$")
@@ -114,14 +113,19 @@ def _cut(heads: list[str], bodies: list[str], words: _Words) -> list[_Cut]:
     return cuts[::-1]
 
 
+def _words(text: str) -> list[str]:
+    """Return the words of a text, those of web addresses left out."""
+    return _WORD.findall(" ".join(token for token in text.split() if "://" not in token and "www." not in token))
+
+
 class _Words:
     """What the list's own words tell: which of them are words rather than names."""
 
     def __init__(self, text: str, abstracts: str = "") -> None:
         self.whole = Counter(re.sub(r"['’]s$", "", token.strip(_PUNCTUATION)) for token in text.split())
-        plain = _ADDRESS.sub(" ", abstracts or text)
-        self.seen = {word.lower() for word in _WORD.findall(plain)} if abstracts else set()
-        self.lower = {word for word in _WORD.findall(plain) if word.islower()}
+        plain = _words(abstracts or text)
+        self.seen = {word.lower() for word in plain} if abstracts else set()
+        self.lower = {word for word in plain if word.islower()}
         self.stems = {word[:6] for word in self.lower if len(word) > 6}
 
     def common(self, token: str, abstract: frozenset[str]) -> bool:
@@ -140,7 +144,7 @@ def _head(before: str, abstract: str, words: _Words) -> _Cut:
     ended = ending_date(before.rstrip())
     head, date = ended or (before, None)
     head = head.rstrip(" ,|·-–—\n")
-    own = frozenset(word.lower() for word in _WORD.findall(_ADDRESS.sub(" ", abstract)))
+    own = frozenset(word.lower() for word in _words(abstract))
     end = _authors_start(head, own, words)
     start = _title_start(head[:end].rstrip(), abstract, words)
     return _Cut(start, " ".join(head[start:end].split()), head[end:].strip(), date, abstract)
@@ -224,7 +228,7 @@ def _title_start(head: str, abstract: str, words: _Words) -> int:
         for position, score in _joints(token.group(), abstract, words):
             if score - cost > best_score:
                 best, best_score = offset + position, score - cost
-        if _ADDRESS.fullmatch(token.group()):
+        if "://" in token.group():
             breaks += 9
         elif stop := token.group()[0].isupper() and re.search(
             r"([.!?])[)\"'”]?\s$", head[max(window, offset - 3) : offset]

@@ -50,7 +50,7 @@ def parse_names(line: str) -> Names:
     others = _COUNT.search(line)
     line = _COUNT.sub("", line)
     segments = _segments(line)
-    names = _turned(segments) if _family_first(segments) else segments
+    names = _in_order(segments, cut_short=bool(others))
     if ";" in line and "," in line:
         names = [" ".join(reversed(re.split(r"\s*,\s*", part, maxsplit=1))) for part in line.split(";") if part.strip()]
     if included:
@@ -111,22 +111,24 @@ def _family_first(segments: list[str]) -> bool:
     """Tell whether segments alternate between family and given names: "Hou, Thomas Y., Liu, Ziming"."""
     if len(segments) < 2:
         return False
-    single = sum(len([token for token in part.split() if not _initial(token)]) <= 1 for part in segments)
-    return single >= len(segments) * 0.5
+    return sum(map(_is_single, segments)) >= len(segments) * 0.5
+
+
+def _is_single(part: str) -> bool:
+    return len([token for token in part.split() if not _initial(token)]) <= 1
 
 
 def _initial(token: str) -> bool:
     return len(token) <= 2 and token[0].isupper() and (len(token) == 1 or token[1] == ".")
 
 
-def _turned(segments: list[str]) -> list[str]:
-    if (
-        len(segments) > 2
-        and not any(_initial(token) for part in segments for token in part.split())
-        and len(segments) % 2
-    ):
-        # An odd number: one goes by a single name. Only if it stands last can it be told.
-        return [*_turned(segments[:-1]), segments[-1]]
+def _in_order(segments: list[str], *, cut_short: bool) -> list[str]:
+    """Return the names of segments "First Last", whichever way round they stand."""
+    single = [_is_single(part) for part in segments]
+    if len(segments) > 2 and all(single[:2]) and not any(single[2:]):
+        return [f"{segments[1]} {segments[0]}", *segments[2:]]  # "Hou, Thomas, Ziming Liu, and Max Tegmark"
+    if not _family_first(segments) or (cut_short and len(segments) > 2 and all(single)):
+        return segments
     pairs = [segments[i : i + 2] for i in range(0, len(segments), 2)]
     return [" ".join(reversed(pair)) for pair in pairs if "null" not in pair and ":" not in pair]
 

@@ -1,0 +1,176 @@
+"""The lines of a page saved as text, and what each of them is: a person's names, a date, a citation, a button."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from assistant.reading.dates import Date, parse_date
+from assistant.reading.names import are_names, is_name
+
+Kind = Literal["body", "names", "authors", "citation", "date", "venue", "twin", "chrome", "plain"]
+
+_FIELD = re.compile(
+    r"(?P<field>authors?|author\(s\)|written by|by|venue|published (?:in|at)|appeared (?:in|at)|journal|conference|date|published|"
+    r"published on|posted|posted on|submitted|submitted on|year|abstract|summary|tl;dr)\s*[::]\s*(?P<value>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_BY = re.compile(r"by\s+(?=[A-ZÀ-Þ])")
+_ON = re.compile(r"(?:published|posted|submitted|updated|added)\s+(?:on\s+)?", re.IGNORECASE)
+_BUTTONS = (
+    "read (?:more|on|paper|the paper|full .*)|(?:view|see|show|load|learn|find out) (?:more|all|less|details?|paper|publication)|more info(?:rmation)?|"
+    "continue reading|download(?: .{0,20})?|(?:view )?pdf|html|(?:source )?code|slides?|videos?|posters?|talk|project(?: page)?|website|demo|data(?:set)?s?|"
+    "bib(?:tex)?|cit(?:e|ation)s?|copy|share|tweet|subscribe|sign (?:in|up)|log ?in|register|menu|home|about(?: us)?|contact(?: us)?|search|blog|news|team|"
+    "jobs|careers|research|publications?|papers?|sort(?:ed)? by.*|filter.*|(?:next|previous|prev|newer|older)(?: (?:page|posts?|papers?|entries))?|"
+    "back(?: to .*)?|new|trending|top|latest|popular|featured|upvotes?|likes?|comments?|abstract|arxiv|doi|links?|tags?|topics?|paper link|"
+    r"[\W\d]*(?:\d[\d.,]*k?|no) ?(?:comments?|likes?|upvotes?|views?|authors?|stars?|citations?|replies|votes|results?|papers?|days? ago|hours? ago)?|"
+    r"page \d+(?: of \d+)?|\d+ of \d+|skip to .*|follow .{0,40}|submitted by .{0,60}|posted by .{0,60}|all rights reserved.*|©.*|copyright\b.*|"
+    r"(?:yesterday|today|last week|just now|about \d+ \w+ ago|\d+ \w+ ago)|@\S+|·.*|×|←.*|→.*|.*(?:→|»|›)|https?://\S+"
+)
+_BUTTON = re.compile(rf"\W*(?:{_BUTTONS})\W*", re.IGNORECASE)
+_PAGE_TALK = re.compile(
+    r"\b(?:cookies?|newsletter|inbox|subscribe|your (?:submission|search|browser|email|account)|privacy policy|terms of (?:use|service)|"
+    r"this (?:page|website|site)|on our (?:page|website|site)|try (?:different|again)|all rights reserved|sign up|log in|click (?:here|on)|"
+    r"e-?mail alerts?|browse (?:the|our|all)|get in touch|powered by)\b",
+    re.IGNORECASE,
+)
+_VENUE = re.compile(
+    r"\b(?:proceedings|conference|workshop|journal|transactions|symposium|letters|preprint|arxiv|biorxiv|medrxiv|technical report|thesis|annals|magazine|"
+    r"review|track|findings|oral|spotlight|poster|main conference|nature|science|cell|plos|lancet|ieee|acm|neurips|nips|icml|iclr|aaai|ijcai|acl|emnlp|"
+    r"naacl|eacl|coling|lrec|tacl|cvpr|iccv|eccv|wacv|miccai|interspeech|icassp|sigir|kdd|www|cikm|wsdm|recsys|uai|aistats|colt|corl|icra|iros|rss|"
+    r"sosp|osdi|nsdi|sigmod|vldb|pvldb|chi|uist|cscw|pldi|popl|usenix|ccs|ndss|siggraph|jmlr|tmlr|pami|tpami|pnas|elife|blog post|report)s?\b",
+    re.IGNORECASE,
+)
+_TWIN = re.compile(r"(\S.{1,118}?\S)\s+\1")
+_QUOTED = re.compile(r"[\"“«](.{8,400}?)[.,?!]*[\"”»]")
+_YEAR = re.compile(r"(?<![\d.:/])(?:19|20)\d\d(?![\d.]\d)")
+_SENTENCE_END = re.compile(r"[.!?)\"”…]$")
+
+
+@dataclass(slots=True)
+class Line:
+    """A line that is not blank, what it is, and what it says without its label; `date` where it says one."""
+
+    text: str
+    kind: Kind
+    value: str = ""
+    date: Date | None = None
+
+
+def read_lines(text: str) -> list[Line]:
+    """Return the lines of a page, each with what it is by itself. Citations show only beside their titles."""
+    found = [line.strip() for line in text.split("\n") if line.strip()]
+    counts = Counter(found)
+    return [_line(line, counts[line]) for line in found]
+
+
+def is_citation(line: str, title: str) -> bool:
+    """Tell whether a line cites the paper of that title: quotes it, or names people, the title and a year."""
+    if len(line) > 2_000 + 20 * line.count(","):
+        return False
+    quoted = _QUOTED.search(line)
+    if quoted and _alike(quoted.group(1), title):
+        return True
+    at = _fold(line).find(_fold(title))
+    return at > 0 and len(_fold(title)) > 12 and _YEAR.search(line) is not None and bool(re.match(r"[A-ZÀ-Þ]", line))
+
+
+def quoted_span(line: str, title: str) -> tuple[int, int] | None:
+    """Return where in a citation the title stands, quotes included."""
+    quoted = _QUOTED.search(line)
+    if quoted and _alike(quoted.group(1), title):
+        return quoted.span()
+    at = line.lower().find(title.lower())
+    return (at, at + len(title)) if at >= 0 else None
+
+
+def looks_like_venue(line: str) -> bool:
+    """Tell whether a short line names where a paper appeared."""
+    if len(line) > 160 or line.endswith("?"):
+        return False
+    words = line.split()
+    return bool(_VENUE.search(line)) and (bool(_YEAR.search(line)) or len(words) <= 6)
+
+
+def is_page_talk(line: str) -> bool:
+    """Tell whether a line speaks of the page it stands on, not of a paper."""
+    return bool(_PAGE_TALK.search(line))
+
+
+def without_byline(lines: Sequence[str]) -> dict[str, str]:
+    """Return each of a blog's heads ("ICLR Ann Lee") without the poster's name, which many of them share."""
+    endings = Counter(" ".join(line.split()[-n:]) for line in lines for n in range(1, 5))
+    venues = {}
+    for line in lines:
+        tokens = line.split()
+        sizes = [n for n in range(1, min(4, len(tokens)) + 1) if is_name(" ".join(tokens[-n:]))]
+        shares = {n: endings[" ".join(tokens[-n:])] for n in sizes}
+        size = max(sizes, key=lambda n: (shares[n], n), default=0)
+        if shares.get(size, 0) < max(2, len(lines) * 0.2):
+            size = 2 if 2 in sizes and len(tokens) > 2 else 0
+        venues[line] = " ".join(tokens[: len(tokens) - size]).strip(" ,·|-–—")
+    return venues
+
+
+def _line(text: str, count: int) -> Line:
+    field = _FIELD.fullmatch(text)
+    if field and field["value"]:
+        return _labelled(text, field["field"].lower(), field["value"].strip())
+    if field:
+        return Line(text, "chrome")
+    if by := _BY.match(text):
+        named = are_names(text[by.end() :]) or is_name(text[by.end() :])
+        return Line(text, "authors" if named else "plain", text[by.end() :] if named else text)
+    if are_names(text):
+        return Line(text, "names", text)
+    date = parse_date(_ON.sub("", text)) if len(text) < 50 else None
+    if date:
+        return Line(text, "date", text, date)
+    if _BUTTON.fullmatch(text) or (len(text) < 200 and is_page_talk(text)):
+        return Line(text, "chrome")
+    if twin := _TWIN.fullmatch(text):
+        return Line(text, "twin", twin.group(1))
+    if _is_body(text):
+        return Line(text, "body", text)
+    if count > 2 and not looks_like_venue(text):
+        return Line(text, "chrome")
+    letters = sum(character.isalpha() for character in text)
+    return Line(text, "plain" if letters >= 3 and letters * 2 >= len(text) else "chrome", text)
+
+
+def _labelled(text: str, field: str, value: str) -> Line:
+    if field in {"abstract", "summary", "tl;dr"}:
+        return Line(text, "body", value)
+    if field.startswith("author") or field in {"by", "written by"}:
+        return Line(text, "authors", value)
+    if date := parse_date(value):
+        return Line(text, "date", value, date)
+    kind: Kind = (
+        "chrome"
+        if field in {"date", "year", "posted", "posted on", "submitted", "submitted on", "published on"}
+        else "venue"
+    )
+    return Line(text, kind, value)
+
+
+def _is_body(text: str) -> bool:
+    words = len(text.split())
+    if len(text) >= 320 or (len(text) >= 200 and words >= 30):
+        return True
+    # Chinese and Japanese say in 60 characters what takes 200 letters.
+    if len(text) >= 60 and words * 12 < len(text) and "://" not in text:
+        return True
+    return len(text) >= 110 and words >= 16 and bool(_SENTENCE_END.search(text)) and text[-1] != "?"
+
+
+def _alike(quoted: str, title: str) -> bool:
+    a, b = _fold(quoted), _fold(title)
+    return bool(a and b) and (a == b or SequenceMatcher(None, a, b, autojunk=False).ratio() > 0.6)
+
+
+def _fold(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalnum())
