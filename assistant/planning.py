@@ -9,23 +9,24 @@ from dataclasses import dataclass, replace
 
 from assistant.planning_names import NamedPapers, TitleIndex
 from assistant.planning_restrictions import LedgerIndex, Restrictions
+from assistant.planning_texts import introduced
 from assistant.planning_turns import resolve
 from assistant.types import Plan, QuestionKind, Turn
 from assistant.words import content
 from vectorstore.library import Library
 from vectorstore.records import Filters, Paper
 
-_WORK = r"(?:papers?|articles?|stud(?:y|ies)|works?|publications?|preprints?|surveys?|reports?|entries)"
-_WORKS = r"(?:papers|articles|studies|works|publications|preprints|surveys|reports|entries)"
+_WORK = r"(?:papers?|articles?|stud(?:y|ies)|publications?|preprints?|surveys?|reports?|entries|(?:(?<=which )|(?<=what )|(?<=other )|(?<=the ))works?)"
+_WORKS = r"(?:papers|articles|studies|publications|preprints|surveys|reports|entries|(?:(?<=which )|(?<=what )|(?<=other )|(?<=the ))works)"
 _SYSTEM = r"(?:model|system|method|framework|technique|approach|algorithm|architecture|tool|library|agent|benchmark|dataset|study)"
 _SUMMARY = re.compile(r"\b(?:summari[sz]e|summary|overview|tl;?dr|gist|main (?:points|ideas|contributions)|key (?:points|findings|takeaways))\b|^\W*tell me (?:more )?about\b|^\W*what (?:is|are) .{2,80} about\W*$|^\W*(?:describe|explain) (?:the )?(?:paper|article)\b", re.I)
 _COMPARE = re.compile(r"\b(?:compare[sd]?|comparison|contrast|differ(?:s|ed|ence|ences)?|versus|vs\.?|as opposed to|as against|respectively|in common|side by side)\b", re.I)
 _LIST = re.compile(rf"\b(?:which|what|list|find|show|name|all|any|other|are there|give me)\b[^.?!]*?\b{_WORKS}\b|^\W*{_WORKS}\b", re.I)
 _FIND = re.compile(rf"\b(?:which|what)\s+(?:\w+\s+){{0,2}}?{_WORK}\b|\b(?:find|is there|name|the|a|an)\s+(?:\w+\s+){{0,2}}?(?:paper|article|study)\s+(?:that|which|where|on|about|in which)\b|^\W*who (?:proposed|introduced|invented|showed|first)\b", re.I)
-_FIND_SYSTEM = re.compile(rf"^\W*(?:which|what)\s+(?:[\w-]+\s+){{0,3}}?{_SYSTEM}\s+(?!was\b|were\b|did\b|do\b|does\b|is used\b|are\b)\w", re.I)
+_FIND_SYSTEM = re.compile(rf"^\W*(?:which|what)\s+(?:(?!(?:is|are|was|were|did|do|does|has|have|can)\b)[\w-]+\s+){{0,3}}?{_SYSTEM}\s+(?!was\b|were\b|did\b|do\b|does\b|is used\b|are\b)\w", re.I)
 _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("count", re.compile(rf"\bhow many (?:\w+ ){{0,3}}?{_WORKS}\b|\bnumber of (?:\w+ ){{0,2}}?{_WORKS}\b", re.I)),
-    ("authors", re.compile(r"\bwho (?:wrote|authored|published|(?:is|are|was|were) (?:the |its |their )?(?:\w+ ){0,2}?authors?)\b|\b(?:authors?|author list) of\b.*\?|\b(?:name|list) the authors\b|\bwhose (?:paper|work)\b|\bwho (?:is|was) (?:its|the) (?:first|last|senior|lead)\b|\bby whom\b", re.I)),
+    ("authors", re.compile(r"\bwho (?:wrote|authored|published|(?:is|are|was|were) (?:the |its |their )?(?:\w+ ){0,2}?authors?)\b|\b(?:who|list|name|give me|show|tell me)\b[^?.]*\bauthors?\b|^\W*(?:what (?:is|are) )?(?:the )?(?:authors?|author list) of\b|\b(?:name|list) the authors\b|\bwhose (?:paper|work)\b|\bwho (?:is|was) (?:its|the) (?:first|last|senior|lead)\b|\bby whom\b", re.I)),
     ("date", re.compile(r"\bwhen (?:was|were|is|did|has) .*?\b(?:published|dated|released|posted|appear|updated|written|come out|came out|submitted)\b|\b(?:in )?(?:which|what) (?:year|month) (?:was|were|did|is|has) .*?\b(?:published|dated|appear\w*|come out|came out|written|released|posted)\b|\b(?:publication|release) (?:date|year)\b|\bhow old is\b|\bwhat (?:is the |its )?(?:date|year) (?:of|is)\b", re.I)),
     ("venue", re.compile(r"\bwhere (?:was|were|did|has|is) .*?\b(?:published|presented|appear\w*|accepted)\b|\b(?:which|what) (?:venue|conference|journal|workshop|proceedings)\b", re.I)),
     ("newest", re.compile(rf"\b(?:newest|latest|most recent|last)\b[^.?!]*?\b{_WORK}\b", re.I)),
@@ -33,7 +34,7 @@ _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _ASKS_PAPERS = re.compile(rf"\b{_WORK}\b|\bwhat (?:else )?(?:did|has|have|was|were|is|came)\b|\bpublish|\bwr(?:ite|ote|itten)\b|\bwork(?:ed)? on\b|\bwhich of (?:these|them)\b|\banything\b", re.I)
 _LEAD = re.compile(
-    rf"^\W*(?:please\s+)?(?:(?:can you |could you )?(?:list|find|show|name|give me|tell me|i (?:want|need)|search for)\s+)?(?:me\s+)?(?:all\s+)?(?:(?:of\s+)?the\s+)?(?:which|what|how many|any|are there(?: any)?|is there(?: an?)?|the)?\s*(?:of (?:these|them)|(?:newest|latest|most recent|oldest|earliest|first|last|other|else)?\s*(?:\w+\s+)?{_WORK})?\s*",
+    rf"^\W*(?:please\s+)?(?:in\s+)?(?:(?:can you |could you )?(?:list|find|show|name|give me|tell me|i (?:want|need)|search for)\s+)?(?:me\s+)?(?:all\s+)?(?:(?:of\s+)?the\s+)?(?:which|what|how many|any|are there(?: any)?|is there(?: an?)?|the)?\s*(?:of (?:these|them)|(?:newest|latest|most recent|oldest|earliest|first|last|other|else)?\s*(?:(?!of\b)\w+\s+)?{_WORK})?\s*(?:(?:that|which|are|is|do|does|there|mainly|mostly|primarily|really)\s+)*(?:(?:about|on|concern\w*|deal\w* with|address\w*|discuss\w*|treat\w*|stud(?:y|ies)|present\w*|publish\w*|appear\w*|come|came|mention\w*|talk\w* about)\s+(?:or\s+\w+\s+|and\s+\w+\s+)?)?",
     re.I,
 )
 _FILLER = re.compile(
@@ -55,18 +56,14 @@ _lock = threading.Lock()
 
 def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filters = Filters()) -> Plan:
     """Plan how a question, after the turns before it, is to be answered from the library."""
-    return plan_with(question, turns, *_index(library), filters)
-
-
-def plan_with(
-    question: str, turns: Sequence[Turn], titles: TitleIndex, ledger: LedgerIndex, filters: Filters = Filters()
-) -> Plan:
-    """Plan with the indexes of a library's ledger at hand."""
+    titles, ledger = _index(library)
     asked = " ".join(question.split())
     resolved = resolve(asked, turns, titles, titles.name(asked))
     standalone = resolved.question
     named = titles.name(standalone)
     papers = tuple(dict.fromkeys((*resolved.papers, *named.papers)))
+    if not papers or _COMPARE.search(standalone):
+        papers = tuple(dict.fromkeys((*papers, *introduced(standalone, named.spans, library))))
     field = _field(standalone)
     restrictions = ledger.restrict(standalone, named.spans)
     kind = _kind(standalone, papers, named, restrictions, field)

@@ -38,10 +38,14 @@ class NamedPapers:
 
 @dataclass(slots=True)
 class TitleIndex:
-    """The ways to name the papers of a library, built once per state of the library."""
+    """The ways to name the papers of a library, built once per state of the library.
+
+    `by_key` holds whole titles, systems before a colon, files; `by_part` names within titles, which count only where no key does.
+    """
 
     papers: Sequence[Paper]
     by_key: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    by_part: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     by_word: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_family: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     title_stems: list[frozenset[str]] = field(default_factory=list)
@@ -52,6 +56,8 @@ class TitleIndex:
                 self.by_key[key].append(number)
             for key in _file_keys(paper):
                 self.by_key[key].append(number)
+            for written in _parts(paper.title):
+                self.by_part[_squeezed(written)].append((number, written))
             stems = frozenset(word.stem for word in words(paper.title) if word.text.casefold() not in STOPWORDS)
             self.title_stems.append(stems)
             for word in stems:
@@ -73,6 +79,8 @@ class TitleIndex:
 
         self._by_quotes(question, take)
         self._by_keys(question, taken, take)
+        if not found:
+            self._by_parts(question, taken, take)
         self._by_description(question, taken, take, missing)
         self._by_authors(question, taken, take, candidates)
         if not found:
@@ -106,12 +114,28 @@ class TitleIndex:
                 if numbers:
                     take(numbers, span)
 
+    def _by_parts(self, question: str, taken: list[tuple[int, int]], take: _Take) -> None:
+        """Match a name with one that stands somewhere in a single title, written alike: `PagedAttention`, `DPO`."""
+        for match in re.finditer(r"[\w][\w.+-]*\w", question):
+            written = re.sub(r"['’]s$", "", match[0])
+            if not looks_like_name(written) or any(match.start() < end and start < match.end() for start, end in taken):
+                continue
+            numbers = {
+                number
+                for number, form in self.by_part.get(_squeezed(written), ())
+                if form.rstrip("s") == written.rstrip("s") or " " in form
+            }
+            if len(numbers) == 1:
+                take(sorted(numbers), match.span())
+
     def _with_key(self, key: str, written: str, question: str, span: tuple[int, int]) -> list[int]:
         squeezed = key.replace(" ", "")
         if " " not in key and not _could_name(written, question, span):
             return []
         for form in (key, squeezed, _singular(squeezed)):
             numbers = self.by_key.get(form, [])
+            if " " not in key and question != question.casefold():
+                numbers = [n for n in numbers if _same_case(written, self.papers[n].title)]
             if numbers and len(numbers) <= 3:
                 return numbers
         return []
@@ -123,15 +147,16 @@ class TitleIndex:
         for match in _CALLED.finditer(question):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
-            wanted = [word for word in words(match[1]) if word.text.casefold() not in STOPWORDS]
+            phrase = re.split(r"\b(?:the|of|in|for)\b", match[1], flags=re.IGNORECASE)[-1]
+            wanted = [word for word in words(phrase) if word.text.casefold() not in STOPWORDS]
             if not wanted:
                 continue
             sets = [self.by_word.get(word.stem, set()) for word in wanted]
             numbers = set.intersection(*sets)
             if len(numbers) == 1:
                 take(sorted(numbers), match.span())
-            elif not numbers and any(looks_like_name(word.text) for word in wanted):
-                missing.append(match[1].strip())
+            elif not numbers and all(looks_like_name(word.text) for word in wanted):
+                missing.append(phrase.strip())
 
     def _by_authors(
         self, question: str, taken: list[tuple[int, int]], take: _Take, candidates: list[int]
@@ -172,10 +197,7 @@ def family(author: str) -> str:
 def short_name(paper: Paper) -> str:
     """Return what people would call the paper: the system its title names, else the title."""
     before, colon, _ = paper.title.partition(":")
-    if colon and len(before.split()) <= 3:
-        return before.strip()
-    marked = [token for token in re.findall(r"[\w.+-]+", paper.title) if looks_like_name(token)]
-    return marked[0] if len(marked) == 1 and not colon else paper.title
+    return before.strip() if colon and len(before.split()) <= 3 else paper.title
 
 
 def _keys(title: str) -> set[str]:
@@ -189,9 +211,6 @@ def _keys(title: str) -> set[str]:
         keys.add(fold(tail))
     if colon and len(words(head)) >= 3:
         parts.append(head)
-    parts += re.findall(r"\(([^()]{2,20})\)", title)
-    marked = [token.strip(".-+") for token in re.findall(r"[\w.+-]+", title) if looks_like_name(token.strip(".-+"))]
-    parts += [token for token in marked if not re.fullmatch(r"[A-Z]{1,2}|\d.*", token)]
     for part in parts:
         key = fold(part)
         if len(key) < 2 or key in _COMMON or key in STOPWORDS:
@@ -201,6 +220,30 @@ def _keys(title: str) -> set[str]:
         if without_size != key and (looks_like_name(part.split("-")[0]) or "-" in part) and len(without_size) > 2:
             keys.update({without_size, without_size.replace(" ", "")})
     return keys
+
+
+def _parts(title: str) -> set[str]:
+    """Return the names within a title: words written like names, neighbours that may be written as one, initials."""
+    tokens = re.findall(r"[^\W_][\w.+-]*", title)
+    found = {token.strip(".-+") for token in tokens if looks_like_name(token.strip(".-+"))}
+    for length in (2, 3):
+        for first in range(len(tokens) - length + 1):
+            found.add(" ".join(tokens[first : first + length]))
+    for head in re.split(r"[:–—]|\s-{1,2}\s", title)[:2]:
+        capitals = [token for token in re.findall(r"[^\W_]+", head) if token[0].isupper()]
+        if 3 <= len(capitals) <= 6:
+            found.add("".join(token[0] for token in capitals))
+    return {name for name in found if len(_squeezed(name)) >= 3}
+
+
+def _squeezed(name: str) -> str:
+    return _singular(fold(name).replace(" ", ""))
+
+
+def _same_case(written: str, title: str) -> bool:
+    """Tell whether a single word may stand for a name of the title: `zinc` is not `ZINC`."""
+    own = [token for token in re.findall(r"[\w.+-]+", title) if _squeezed(token) == _squeezed(written)]
+    return not own or not (written.islower() and all(looks_like_name(token) for token in own))
 
 
 def _file_keys(paper: Paper) -> set[str]:

@@ -28,7 +28,7 @@ _IT = re.compile(
     r"\b(?:it|its|itself|he|she|his|her|they|their|them|that|this|there|these|those)\b|\bthe (?:paper|model|authors?|system|method|study|article)\b",
     re.I,
 )
-_DEICTIC = re.compile(r"\b(?:the|this|that) (?:paper|article|study|model|system|method|approach|work|authors?)\b|\b(?:it|its)\b", re.I)
+_DEICTIC = re.compile(r"\b(?:the|this|that) (?:paper|article|study|model|system|method|approach|work|authors?)\b|\b(?:it|its)\b(?! title)", re.I)
 _COMPARISON = re.compile(r"\b(?:compare[sd]?|differ|against|versus|vs)\b", re.I)
 _PREPOSITIONS = "on|in|at|for|with|of|to|from|by|over|under|against|than|without"
 
@@ -96,7 +96,7 @@ def resolve(question: str, turns: Sequence[Turn], index: TitleIndex, own: NamedP
     if elliptical:
         return Resolved(_complete(question, previous, focus), focus, carried=bool(focus))
     if _IT.search(question) or not names(question):
-        name = short_name(focus[0]) if focus else ""
+        name = _called(focus[0], turns, index) if focus else ""
         text = _DEICTIC.sub(lambda match: name + ("'s" if match[0].casefold() == "its" else ""), question, count=1) if name else question
         that = re.search(r"\b(?:in|of|on|about|from) (?:that|this|it)\b", question, re.I)
         asked = re.match(r"\W*(?:which|what) ((?:\w+ ){0,1}\w+) (?:was|were|is|are|did|do|does)\b", previous, re.I)
@@ -131,6 +131,16 @@ def _focus(turns: Sequence[Turn], history: Sequence[tuple[Paper, ...]], index: T
     return ()
 
 
+def _called(paper: Paper, turns: Sequence[Turn], index: TitleIndex) -> str:
+    """Return the name by which the turns called a paper."""
+    for turn in reversed(turns):
+        named = index.name(turn.question)
+        if named.papers == (paper,) and named.spans[0][0] < len(turn.question):
+            return turn.question[slice(*named.spans[0])]
+    spoken = names(f"x {turns[-1].question}")
+    return spoken[0] if spoken and len(short_name(paper).split()) > 3 else short_name(paper)
+
+
 def _author_spoken_of(turns: Sequence[Turn], focus: tuple[Paper, ...]) -> str:
     for turn in reversed(turns):
         place = re.search(r"\b(first|last|senior|second|third) author\b", turn.question, re.I)
@@ -153,7 +163,7 @@ def _strip_only(question: str) -> str:
 
 def _has_predicate(question: str) -> bool:
     """Tell whether a question has a verb of its own to go by, beyond the words that open it."""
-    rest = _AND.sub("", question)
+    rest = re.sub(r"^[^,?]{2,40},\s*(?=(?:how|which|what|who|where|when|why|by|in|on|at|does|did|is|was|are)\b)", "", _AND.sub("", question))
     return bool(
         re.match(
             r"\W*(?:(?:which|what|whose|how|where|when|who|why|by how|in which|in what|on which|on what|to what|for which|for what|with which|with what|at which|at what|from which|from what|of which|under which|does|do|did|is|are|was|were|can|could|has|have|list|tell|name|compare|summari[sz]e|describe|explain|give|show)\b)",
