@@ -176,7 +176,8 @@ def _nearest(citations: list[Citation], marks: _Marks) -> str:
 
 
 def _about(answer: Answer) -> str:
-    return " · ".join((engine_line(answer.engine), _coverage(answer)))
+    engine = "" if answer.engine == "extractive" else engine_line(answer.engine)  # the page says it under the question
+    return " · ".join(part for part in (_coverage(answer), engine) if part)
 
 
 def engine_line(engine: str) -> str:

@@ -190,6 +190,14 @@ document.addEventListener("drop", (event) => {
   input.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
+// Gradio names each message by its source, which would be read out as HTML
+
+function nameMessages(talk) {
+  for (const message of talk.querySelectorAll("[data-testid=user], [data-testid=bot]")) {
+    message.setAttribute("aria-label", message.dataset.testid === "user" ? "Question" : "Answer");
+  }
+}
+
 // Put the parts in once Gradio has drawn the page
 
 function furnish(shelf) {
@@ -197,7 +205,7 @@ function furnish(shelf) {
   papers.addEventListener("click", () => document.body.classList.toggle("fn-shelf-open"));
   document.querySelector("#fn-head").prepend(papers);
   shelf.append(search, limit, list);
-  document.body.append(panel);
+  document.querySelector(".gradio-container").append(panel); // inside, where Gradio's styles of maths reach it
   document.querySelector("#fn-library").addEventListener("change", () => {
     closePassage();
     search.value = "";
@@ -210,13 +218,15 @@ function furnish(shelf) {
     if (there !== reported && there) showPapers();
     reported = there;
   }).observe(reports, { childList: true, subtree: true });
+  const talk = document.querySelector("#fn-messages");
+  new MutationObserver(() => nameMessages(talk)).observe(talk, { childList: true, subtree: true });
   window.addEventListener("focus", showPapers);
   showPapers();
 }
 
 new MutationObserver((_, observer) => {
-  const shelf = document.querySelector("#fn-shelf");
-  if (!shelf || !document.querySelector("#fn-library input")) return;
+  const parts = ["#fn-shelf", "#fn-library input", "#fn-report", "#fn-messages", "#fn-question textarea"];
+  if (!parts.every((part) => document.querySelector(part))) return;
   observer.disconnect();
-  furnish(shelf);
+  furnish(document.querySelector("#fn-shelf"));
 }).observe(document.body, { childList: true, subtree: true });
