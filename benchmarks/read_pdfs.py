@@ -49,7 +49,9 @@ def main() -> int:
     unit = 1 if sys.platform == "darwin" else 1024
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit / 1e6
     total = sum(seconds for seconds, _ in times)
-    print(f"{len(times)} files, {pages} pages read, {total:.1f} s ({pages / total:.0f} pages/s), peak child {peak:.0f} MB")
+    print(
+        f"{len(times)} files, {pages} pages read, {total:.1f} s ({pages / total:.0f} pages/s), peak child {peak:.0f} MB"
+    )
     for outcome, count in outcomes.most_common():
         print(f"{count:5}  {outcome}")
     print("slowest:", "; ".join(f"{name} {seconds:.2f} s" for seconds, name in sorted(times, reverse=True)[:5]))

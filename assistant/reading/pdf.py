@@ -94,7 +94,7 @@ def read_pdf(path: Path, progress: Callable[[float], None] | None = None) -> Rea
         warnings.append(f"stopped {what} after page {len(pages)} of {count}")
     warnings += _judge(path, pages, count)
     layout = lay_out(pages)
-    found = read_metadata(pages, layout, information)
+    found = read_metadata(pages, layout, information, path.stem)
     written = write(layout.paragraphs, pages, found.lines)
     source = Source("pdf", found.metadata, written.text, written.sections, written.pages)
     return Reading("pdf", (source,), count, tuple(warnings))

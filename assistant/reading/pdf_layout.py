@@ -66,6 +66,7 @@ def lay_out(pages: list[PageLines]) -> Layout:
         for line in page.lines:
             sizes[round(line.size, 1)] += len(line.text)
     body = sizes.most_common(1)[0][0] if sizes else 10.0
+    _forget_bold(pages)
     dropped = _running_heads(pages)
     paragraphs: list[Paragraph] = []
     for page in pages:
@@ -73,6 +74,14 @@ def lay_out(pages: list[PageLines]) -> Layout:
         paragraphs += _paragraphs(_Columns(page, lines), body)
     heads = [line for page in pages for line in page.lines if (page.number, line.order) in dropped]
     return Layout(paragraphs, body, heads)
+
+
+def _forget_bold(pages: list[PageLines]) -> None:
+    """Take back the word of fonts that call all of a text bold."""
+    lines = [line for page in pages for line in page.lines]
+    if sum(len(line.text) for line in lines if line.bold) > 0.5 * sum(len(line.text) for line in lines):
+        for line in lines:
+            line.bold = False
 
 
 # ---- running heads ----
