@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml requirements.in --universal --py
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types bench drill drill-short lock clean
+.PHONY: help install run test coverage lint types bench drill drill-short lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,8 +28,11 @@ lint: .venv/installed-dev ## check the style, and that no layer imports one abov
 types: .venv/installed-dev ## check the types
 	@$(BIN)/mypy
 
-bench: .venv/installed-dev ## measure what the README claims
-	@for script in benchmarks/[a-z]*.py; do echo "== $$script" && $(BIN)/python $$script || exit 1; done
+coverage: .venv/installed-dev ## run all tests and say which lines they never reach
+	@$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+bench: .venv/installed-dev ## measure what needs no papers but ours; benchmarks/README.md names the others
+	@for name in embedding startup ask_latency; do echo "== $$name" && $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 drill: .venv/installed-dev ## kill an ingest 200 times and look for what was lost
 	@$(BIN)/python -m pytest tests/drills --kills 200
