@@ -11,6 +11,7 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.core import cited_papers
 from assistant.types import Answer, Delta, Turn
 from assistant.web import render
 from assistant.web.libraries import MINE, Libraries
@@ -107,7 +108,7 @@ class Chat:
         try:
             for event in self._libraries.assistant(library).stream(question, turns, _filters(scope)):
                 if isinstance(event, Answer):
-                    yield render.answer(event, library), Turn(question, event.text, _cited(event))
+                    yield render.answer(event, library), Turn(question, event.text, cited_papers(event))
                     return
                 if isinstance(event, Delta):
                     draft += event.text
@@ -121,10 +122,6 @@ class Chat:
         except Exception:
             log.exception("A question could not be answered")
             yield render.notice("Something went wrong inside Footnote.", "The terminal it runs in says more."), None
-
-
-def _cited(answer: Answer) -> tuple[str, ...]:
-    return () if answer.abstained else tuple(dict.fromkeys(citation.paper_id for citation in answer.citations))
 
 
 def _filters(scope: str) -> Filters:

@@ -12,7 +12,7 @@ from assistant.web.upload_view import Upload
 
 TITLE = "Footnote"
 _DAY = 24 * 60 * 60
-_MATHS = [
+_MATHS: list[dict[str, str | bool]] = [
     {"left": INLINE_MATHS[0], "right": INLINE_MATHS[1], "display": False},
     {"left": DISPLAY_MATHS[0], "right": DISPLAY_MATHS[1], "display": True},
 ]
@@ -21,7 +21,8 @@ _MATHS = [
 def build(libraries: Libraries) -> gr.Blocks:
     """Lay out the page over the libraries."""
     chat, upload = Chat(libraries), Upload(libraries)
-    with gr.Blocks(title=TITLE, fill_width=True, delete_cache=(_DAY, _DAY), analytics_enabled=False) as page:
+    page = gr.Blocks(title=TITLE, fill_width=True, delete_cache=(_DAY, _DAY), analytics_enabled=False)
+    with page:
         conversations = gr.State(Conversations({}))
         with gr.Row(elem_id="fn-head"):
             gr.Markdown('<h1 class="fn-wordmark">Footnote<sup>1</sup></h1>', elem_id="fn-brand", sanitize_html=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import socket
 import sys
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import SettingsError
 from assistant.settings import Settings
 from assistant.web.guard import Guard
-from assistant.web.libraries import Libraries
+from assistant.web.libraries import MINE, Libraries
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -38,7 +39,9 @@ def serve(settings: Settings) -> None:
         port = listener.getsockname()[1]
         libraries = open_libraries(settings)
         try:
-            app = create_app(libraries, settings, uploads=uploads)
+            token = secrets.token_urlsafe(32)
+            app = create_app(libraries, settings, uploads=uploads, token=token)
+            libraries.assistant(MINE).library.publish({"port": port, "token": token})
             libraries.warm()
             address = f"http://{HOST}:{port}"
             _announce(address, settings.open_browser)
@@ -65,8 +68,8 @@ def open_libraries(settings: Settings) -> Libraries:
     return Libraries(lambda: mine, example if notes else None, notes)
 
 
-def create_app(libraries: Libraries, settings: Settings, *, uploads: Path) -> FastAPI:
-    """Build the application; `uploads` is a private folder for files on their way in."""
+def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token: str) -> FastAPI:
+    """Build the application. `uploads` is a private folder for files on their way in, `token` opens the API."""
     os.environ["GRADIO_TEMP_DIR"] = str(uploads)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_OFFLINE"] = "1"
@@ -75,12 +78,13 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path) -> Fa
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
 
-    from assistant.web import library_view, page, passage_view
+    from assistant.web import api, library_view, page, passage_view
     from assistant.web.dress import Dresser
     from assistant.web.theme import theme
 
     app = FastAPI(title=page.TITLE, openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/ours", StaticFiles(directory=_STATIC), name="ours")
+    app.include_router(api.routes(libraries, token))
     app.include_router(library_view.routes(libraries))
     app.include_router(passage_view.routes(libraries))
     gr.mount_gradio_app(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -12,11 +11,11 @@ from typing import Any
 import gradio as gr
 
 from assistant.types import FileReport, IngestProgress, IngestReport
-from assistant.web.libraries import MINE, Libraries
+from assistant.web.background import BackgroundIngest
+from assistant.web.libraries import Libraries
 from assistant.web.render import notice, plain, words
 from vectorstore.errors import FootnoteError
 
-_SECONDS_BETWEEN_UPDATES = 0.1
 _STEPS = {"reading": "reading", "embedding": "making it searchable", "storing": "storing", "finished": "finishing"}
 
 
@@ -34,14 +33,14 @@ class Upload:
             return
         session = request.session_hash or ""
         stop = self._stops[session] = threading.Event()
-        work = _Ingest(self._libraries, [Path(path) for path in paths], stop)
+        work = BackgroundIngest(self._libraries, [Path(path) for path in paths], stop)
         yield progress_html(IngestProgress(0, len(paths), paths[0], "reading")), gr.Button(visible=True)
         try:
             for progress in work.progress():
                 yield progress_html(progress), gr.skip()
         finally:
             self._stops.pop(session, None)
-        yield work.outcome(), gr.Button(visible=False)
+        yield _outcome(work), gr.Button(visible=False)
 
     def stop(self, request: gr.Request) -> None:
         """Stop what this session is adding, after the step at hand."""
@@ -49,44 +48,11 @@ class Upload:
             stop.set()
 
 
-class _Ingest:
-    """An ingest on a thread of its own, so that a page that closes does not end it."""
-
-    def __init__(self, libraries: Libraries, paths: list[Path], stop: threading.Event) -> None:
-        self._libraries = libraries
-        self._paths = paths
-        self._stop = stop
-        self._news: queue.SimpleQueue[IngestProgress | None] = queue.SimpleQueue()
-        self._report: IngestReport | FootnoteError | Exception | None = None
-        threading.Thread(target=self._run, name="ingest", daemon=True).start()
-
-    def _run(self) -> None:
-        try:
-            assistant = self._libraries.assistant(MINE)
-            self._report = assistant.ingest(self._paths, progress=self._news.put, stop=self._stop)
-        except Exception as error:
-            self._report = error
-        finally:
-            self._news.put(None)
-
-    def progress(self) -> Iterator[IngestProgress]:
-        """Give the newest progress, at most ten times a second, until the ingest ends."""
-        while (news := self._news.get()) is not None:
-            while not self._news.empty():
-                newer = self._news.get()
-                if newer is None:
-                    return
-                news = newer
-            yield news
-            self._stop.wait(_SECONDS_BETWEEN_UPDATES)
-
-    def outcome(self) -> str:
-        """Show the report, or why there is none."""
-        if isinstance(self._report, IngestReport):
-            return report_html(self._report)
-        if isinstance(self._report, FootnoteError):
-            return notice(self._report.message, self._report.hint)
-        return notice("The files could not be added.", "The terminal that Footnote runs in says more.")
+def _outcome(work: BackgroundIngest) -> str:
+    try:
+        return report_html(work.report())
+    except FootnoteError as error:
+        return notice(error.message, error.hint)
 
 
 def progress_html(progress: IngestProgress) -> str:
