@@ -1,6 +1,7 @@
 """The embedded embedder: all-MiniLM-L6-v2 on onnxruntime, from the weights in an installed package.
 
-No network, no torch. The graph is built once from the weights and kept in a cache folder. It knows nothing of libraries and papers.
+No network, no torch. The graph is built once from the weights and kept in a cache folder. It knows nothing of
+libraries and papers.
 """
 
 from __future__ import annotations
@@ -115,7 +116,9 @@ def _package_file(name: str, sha256: str) -> bytes:
     path = Path(spec.origin).parent / "model" / name
     content = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise EmbedderError(f"{name} of {MINILM} is not the file it should be.", f"Install it again with: {install} --force-reinstall")
+        raise EmbedderError(
+            f"{name} of {MINILM} is not the file it should be.", f"Install it again with: {install} --force-reinstall"
+        )
     return content
 
 
