@@ -14,7 +14,7 @@ READABLE = frozenset({".pdf", ".txt", ".md", ".markdown", ".html", ".htm", ".jso
 
 
 def read(path: Path, *, progress: Callable[[float], None] | None = None) -> Reading:
-    """Read a file's papers. `progress` is told the fraction done. Raise a ReadingError that says why it cannot be read."""
+    """Read a file's papers, telling `progress` the fraction done. Raise the ReadingError that says why not."""
     reading = _read(path, progress)
     if progress:
         progress(1.0)

@@ -36,9 +36,9 @@ def is_heading(line: str) -> bool:
     """Tell whether a line of plain text is a section's heading: a usual name, or a numbered title."""
     line = line.strip()
     if _NAMED.fullmatch(line):
-        return line[0].isupper() or line[0].isdigit()
+        return not line[:1].islower()
     match = _NUMBERED.fullmatch(line)
-    if not match or line[-1] in ".,;:" or len(line.split()) > 12:
+    if match is None or line[-1] in ".,;:" or len(line.split()) > 12:
         return False
     letters = [character for character in match.group(2) if not character.isspace()]
     return sum(character.isalpha() or character in "-:,'’" for character in letters) >= len(letters) * 0.9

@@ -1,4 +1,4 @@
-"""Reading lists: pages saved as text that list papers. The text itself tells whether it is one, and how it is laid out."""
+"""Reading lists: pages saved as text that list papers. The text itself tells whether it is one, and its layout."""
 
 from __future__ import annotations
 

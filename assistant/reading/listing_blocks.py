@@ -1,4 +1,4 @@
-"""Lists whose entries stand in lines of their own: a title, perhaps authors, a date, a venue, a citation, then an abstract."""
+"""Lists whose entries stand in lines of their own: a title, perhaps authors, date, venue, a citation; an abstract."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def _in_company(lines: list[Line]) -> list[Line]:
         elif line.kind == "names" and before.kind != "plain" and after.kind in {"names", "authors"}:
             line.kind = "plain"
         elif line.kind == before.kind == "plain" and after.kind == "body" and named * 5 >= bodies * 2:
-            if is_name(line.text) and 2 <= len(line.text.split()) <= 4:
-                line.kind = "names"
+            lone = is_name(line.text) and 2 <= len(line.text.split()) <= 4
+            line.kind = "names" if lone else "plain"
     return lines
 
 
@@ -128,10 +128,8 @@ def _title_places(head: Sequence[Line]) -> list[int]:
     twins = [i for i, line in enumerate(head) if line.kind == "twin"]
     if twins:
         ends = [*twins[1:], len(head)]
-        plain = [
-            next((i for i in range(a, b) if head[i].kind == "plain"), None) for a, b in zip(twins, ends, strict=True)
-        ]
-        return [i for i in plain if i is not None]
+        firsts = ([i for i in range(a, b) if head[i].kind == "plain"][:1] for a, b in zip(twins, ends, strict=True))
+        return [i for first in firsts for i in first]
     places = []
     last = -1
     for i, line in enumerate(head):
@@ -219,7 +217,7 @@ def _entry(draft: _Draft, head_venue: str, date: Date | None) -> Entry:
     year, guessed = (date.year if date else None), frozenset[str]()
     if not year and (year := last_year(draft.citation) or first_year(venue)):
         guessed = frozenset({"year"})
-    about = [draft.citation, *(line.text for line in [*draft.after, *draft.trailing] if line.kind != "names")]
+    about = [line.text for line in [*draft.after, *draft.trailing] if line.kind not in {"names", "authors"}]
     return Entry(
         title=" ".join(draft.title.split()),
         text=abstract,
@@ -227,7 +225,7 @@ def _entry(draft: _Draft, head_venue: str, date: Date | None) -> Entry:
         date=date.text if date and date.text != str(date.year) else None,
         year=year,
         venue=venue or None,
-        about="\n".join(dict.fromkeys(line for line in about if line)),
+        about="\n".join(about),
         notes=(names.note,) if names.note else (),
         guessed=guessed,
     )
@@ -239,7 +237,7 @@ def _unglued(abstract: str) -> tuple[str, str]:
     for joint in (_YEAR_JOINT, _WORD_JOINT):
         for match in joint.finditer(head):
             venue = head[: match.start()].strip()
-            if looks_like_venue(venue) and not _VERB.search(venue):
+            if (joint is _YEAR_JOINT or looks_like_venue(venue)) and not _VERB.search(venue):
                 return venue, abstract[match.start() :]
     return "", abstract
 

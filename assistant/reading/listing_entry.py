@@ -16,7 +16,7 @@ _ARXIV = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A paper of a list. `text` is its abstract, verbatim; `about` the lines that are about it and not in it (a citation, links)."""
+    """A paper of a list: `text` is its abstract, verbatim, `about` what else the list says of it."""
 
     title: str
     text: str
@@ -46,7 +46,7 @@ class Entry:
             guessed=self.guessed,
             notes=notes,
         )
-        return Source("listing", metadata, self.text or self.about or self.title)
+        return Source("listing", metadata, self.text or self.title)
 
 
 def find_doi(text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Lists whose entries run together: "…end of an abstract.Next Title First Author, Second Author 2024-05-02 16:18:21", "Summary:".
+"""Lists whose entries run together: "…end of an abstract.Next Title First Author, Other Author 2024-05-02", "Summary:"
 
 The label after each head is the anchor. Where a title begins and where it ends is written nowhere; it is found from the
 words: those of an abstract recur in the list, names do not.

@@ -15,38 +15,46 @@ from assistant.reading.names import are_names, is_name
 Kind = Literal["body", "names", "authors", "citation", "date", "venue", "twin", "chrome", "plain"]
 
 _FIELD = re.compile(
-    r"(?P<field>authors?|author\(s\)|written by|by|venue|published (?:in|at)|appeared (?:in|at)|journal|conference|date|published|"
-    r"published on|posted|posted on|submitted|submitted on|year|abstract|summary|tl;dr)\s*[::]\s*(?P<value>.*)",
+    r"(?P<field>authors?|author\(s\)|written by|by|venue|published (?:in|at)|appeared (?:in|at)|journal|conference|"
+    r"date|published|published on|posted|posted on|submitted|submitted on|year|abstract|summary|tl;dr)"
+    r"\s*[::]\s*(?P<value>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _BY = re.compile(r"by\s+(?=[A-ZÀ-Þ])")
 _ON = re.compile(r"(?:published|posted|submitted|updated|added)\s+(?:on\s+)?", re.IGNORECASE)
 _BUTTONS = (
-    "read (?:more|on|paper|the paper|full .*)|(?:view|see|show|load|learn|find out) (?:more|all|less|details?|paper|publication)|more info(?:rmation)?|"
-    "continue reading|download(?: .{0,20})?|(?:view )?pdf|html|(?:source )?code|slides?|videos?|posters?|talk|project(?: page)?|website|demo|data(?:set)?s?|"
-    "bib(?:tex)?|cit(?:e|ation)s?|copy|share|tweet|subscribe|sign (?:in|up)|log ?in|register|menu|home|about(?: us)?|contact(?: us)?|search|blog|news|team|"
-    "jobs|careers|research|publications?|papers?|sort(?:ed)? by.*|filter.*|(?:next|previous|prev|newer|older)(?: (?:page|posts?|papers?|entries))?|"
-    "back(?: to .*)?|new|trending|top|latest|popular|featured|upvotes?|likes?|comments?|abstract|arxiv|doi|links?|tags?|topics?|paper link|"
-    r"[\W\d]*(?:\d[\d.,]*k?|no) ?(?:comments?|likes?|upvotes?|views?|authors?|stars?|citations?|replies|votes|results?|papers?|days? ago|hours? ago)?|"
-    r"page \d+(?: of \d+)?|\d+ of \d+|skip to .*|follow .{0,40}|submitted by .{0,60}|posted by .{0,60}|all rights reserved.*|©.*|copyright\b.*|"
-    r"(?:yesterday|today|last week|just now|about \d+ \w+ ago|\d+ \w+ ago)|@\S+|·.*|×|←.*|→.*|.*(?:→|»|›)|https?://\S+"
+    r"read (?:more|on|paper|the paper|full .*)|continue reading|more info(?:rmation)?|paper link|download(?: .{0,20})?",
+    r"(?:view|see|show|load|learn|find out) (?:more|all|less|details?|paper|publication)|(?:view )?pdf|html|arxiv|doi",
+    r"(?:source )?code|slides?|videos?|posters?|talk|project(?: page)?|website|demo|data(?:set)?s?|links?",
+    r"bib(?:tex)?|cit(?:e|ation)s?|copy|share|tweet|subscribe|sign (?:in|up)|log ?in|register|upvotes?|likes?|comments?",
+    r"menu|home|about(?: us)?|contact(?: us)?|search|blog|news|team|people|jobs|careers|research|publications?|papers?",
+    r"sort(?:ed)? by.*|filter.*|new|trending|top|latest|popular|featured|tags?|topics?|back(?: to .*)?|skip to .*",
+    r"(?:next|previous|prev|newer|older)(?: (?:page|posts?|papers?|entries))?|page \d+(?: of \d+)?|\d+ of \d+",
+    r"abstract|(?:\d[\d.,]*k?|no) ?(?:comments?|likes?|upvotes?|views?|authors?|stars?|citations?|replies|votes|results?)",
+    r"[\d.,]+k?|follow .{0,40}|(?:submitted|posted) by .{0,60}|all rights reserved.*|©.*|copyright\b.*",
+    r"yesterday|today|last week|just now|(?:about )?\d+ \w+ ago|@\S+|·.*|×|←.*|→.*|.*(?:→|»|›)|https?://\S+",
 )
-_BUTTON = re.compile(rf"\W*(?:{_BUTTONS})\W*", re.IGNORECASE)
+_BUTTON = re.compile(rf"\W*(?:{'|'.join(_BUTTONS)})\W*", re.IGNORECASE)
 _PAGE_TALK = re.compile(
-    r"\b(?:cookies?|newsletter|inbox|subscribe|your (?:submission|search|browser|email|account)|privacy policy|terms of (?:use|service)|"
-    r"this (?:page|website|site)|on our (?:page|website|site)|try (?:different|again)|all rights reserved|sign up|log in|click (?:here|on)|"
-    r"e-?mail alerts?|browse (?:the|our|all)|get in touch|powered by)\b",
+    r"\b(?:cookies?|newsletter|inbox|subscribe|your (?:submission|search|browser|email|account)|privacy policy|"
+    r"terms of (?:use|service)|(?:this|on our) (?:page|website|site)|try (?:different|again)|all rights reserved|sign up|"
+    r"log in|click (?:here|on)|e-?mail alerts?|browse (?:the|our|all)|get in touch|powered by)\b",
     re.IGNORECASE,
 )
 _VENUE = re.compile(
-    r"\b(?:proceedings|conference|workshop|journal|transactions|symposium|letters|preprint|arxiv|biorxiv|medrxiv|technical report|thesis|annals|magazine|"
-    r"review|track|findings|oral|spotlight|poster|main conference|nature|science|cell|plos|lancet|ieee|acm|neurips|nips|icml|iclr|aaai|ijcai|acl|emnlp|"
-    r"naacl|eacl|coling|lrec|tacl|cvpr|iccv|eccv|wacv|miccai|interspeech|icassp|sigir|kdd|www|cikm|wsdm|recsys|uai|aistats|colt|corl|icra|iros|rss|"
-    r"sosp|osdi|nsdi|sigmod|vldb|pvldb|chi|uist|cscw|pldi|popl|usenix|ccs|ndss|siggraph|jmlr|tmlr|pami|tpami|pnas|elife|blog post|report)s?\b",
+    r"\b(?:[Pp]roceedings|[Cc]onference|[Ww]orkshop|[Jj]ournal|[Tt]ransactions|[Ss]ymposium|[Pp]reprint|arXiv|"
+    r"bioRxiv|medRxiv|[Tt]echnical [Rr]eport|[Tt]hesis|Annals|PLOS|PLoS|IEEE|ACM|NeurIPS|NIPS|ICML|ICLR|AAAI|IJCAI|ACL|EMNLP|NAACL|EACL|"
+    r"COLING|LREC|TACL|CVPR|ICCV|ECCV|WACV|BMVC|MICCAI|Interspeech|INTERSPEECH|ICASSP|SIGIR|KDD|CIKM|WSDM|RecSys|UAI|"
+    r"AISTATS|COLT|CoRL|ICRA|IROS|RSS|SOSP|OSDI|NSDI|SIGMOD|P?VLDB|CHI|UIST|CSCW|PLDI|POPL|USENIX|NDSS|SIGGRAPH|JMLR|TMLR|"
+    r"T?PAMI|PNAS|MLSys|COLM)\b"
+)
+_VENUE_WITH_YEAR = re.compile(
+    r"\b(?:review|letters|nature|science|cell|lancet|track|findings|oral|spotlight|poster|report|magazine|meeting|congress)\b",
     re.IGNORECASE,
 )
 _TWIN = re.compile(r"(\S.{1,118}?\S)\s+\1")
 _QUOTED = re.compile(r"[\"“«](.{8,400}?)[.,?!]*[\"”»]")
+_QUOTE = re.compile(r"[\"“«]")
 _YEAR = re.compile(r"(?<![\d.:/])(?:19|20)\d\d(?![\d.]\d)")
 _SENTENCE_END = re.compile(r"[.!?)\"”…]$")
 
@@ -70,13 +78,14 @@ def read_lines(text: str) -> list[Line]:
 
 def is_citation(line: str, title: str) -> bool:
     """Tell whether a line cites the paper of that title: quotes it, or names people, the title and a year."""
-    if len(line) > 2_000 + 20 * line.count(","):
+    dated = _YEAR.search(line) is not None
+    if not (dated or _QUOTE.search(line)) or len(line) > 2_000 + 20 * line.count(","):
         return False
     quoted = _QUOTED.search(line)
     if quoted and _alike(quoted.group(1), title):
         return True
     at = _fold(line).find(_fold(title))
-    return at > 0 and len(_fold(title)) > 12 and _YEAR.search(line) is not None and bool(re.match(r"[A-ZÀ-Þ]", line))
+    return dated and at > 0 and len(_fold(title)) > 12 and line[0].isupper()
 
 
 def quoted_span(line: str, title: str) -> tuple[int, int] | None:
@@ -92,8 +101,9 @@ def looks_like_venue(line: str) -> bool:
     """Tell whether a short line names where a paper appeared."""
     if len(line) > 160 or line.endswith("?"):
         return False
-    words = line.split()
-    return bool(_VENUE.search(line)) and (bool(_YEAR.search(line)) or len(words) <= 6)
+    if _YEAR.search(line):
+        return bool(_VENUE.search(line) or _VENUE_WITH_YEAR.search(line))
+    return bool(_VENUE.search(line)) and len(line.split()) <= 6 and ":" not in line
 
 
 def is_page_talk(line: str) -> bool:
@@ -103,7 +113,7 @@ def is_page_talk(line: str) -> bool:
 
 def without_byline(lines: Sequence[str]) -> dict[str, str]:
     """Return each of a blog's heads ("ICLR Ann Lee") without the poster's name, which many of them share."""
-    endings = Counter(" ".join(line.split()[-n:]) for line in lines for n in range(1, 5))
+    endings = Counter(" ".join(line.split()[-n:]) for line in lines for n in range(1, min(4, len(line.split())) + 1))
     venues = {}
     for line in lines:
         tokens = line.split()
@@ -132,7 +142,7 @@ def _line(text: str, count: int) -> Line:
         return Line(text, "date", text, date)
     if _BUTTON.fullmatch(text) or (len(text) < 200 and is_page_talk(text)):
         return Line(text, "chrome")
-    if twin := _TWIN.fullmatch(text):
+    if len(text) < 250 and (twin := _TWIN.fullmatch(text)):
         return Line(text, "twin", twin.group(1))
     if _is_body(text):
         return Line(text, "body", text)
@@ -173,4 +183,4 @@ def _alike(quoted: str, title: str) -> bool:
 
 
 def _fold(text: str) -> str:
-    return "".join(character for character in text.lower() if character.isalnum())
+    return re.sub(r"[\W_]+", "", text.lower())

@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 
 PARTICLES = frozenset(
-    "al ap ben bin bint da das de del della den der di do dos du e el ibn la las le les los mac san st ten ter van von y zu zum zur".split()
+    (
+        "al ap ben bin bint da das de del della den der di do dos du e el ibn la las le les los mac san st ten ter van von "
+        "y zu zum zur"
+    ).split()
 )
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md"})
 _MARKS = re.compile(r"[*†‡§¶#✉]+|[⁰¹²³⁴-⁹]+|(?<=[^\W\d_])\d+(?:,\d+)*\b|\(\d[\d, ]*\)|\[\d[\d, ]*\]")
@@ -18,6 +21,7 @@ _COUNT = re.compile(
 )
 _INCLUDED = re.compile(r"\(\s*(?:incl\.?|including)\s+([^()]{1,2000})\)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*[,;·•|,、]\s*(?:and\s+|&\s*)?|\s+(?:and|&)\s+")
+_LISTED = re.compile(r"[,;·•|,、]|\s(?:and|&)\s")
 _NO_NAMES = frozenset(
     "the of for and in on to with from via by at is are using towards toward learning model models language neural networks "
     "analysis survey study approach method methods system systems data".split()
@@ -26,7 +30,7 @@ _NO_NAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The authors a line names, "First Last". `others` is the line's own word for those it leaves out ("and 300+ authors")."""
+    """The authors a line names, "First Last", and its own words for those it leaves out ("and 300+ authors")."""
 
     authors: tuple[str, ...]
     others: str = ""
@@ -64,11 +68,12 @@ def parse_names(line: str) -> Names:
 
 def are_names(line: str) -> bool:
     """Tell whether a line without a label is a list of persons' names and nothing else."""
-    line = _COUNT.sub("", _INCLUDED.sub("", line.strip()))
-    if not line or line[-1] in "?!:" or '"' in line or "“" in line:
+    if not _LISTED.search(line) or line[-1] in "?!:" or '"' in line or "“" in line:
         return False
+    line = _COUNT.sub("", _INCLUDED.sub("", line.strip()))
     segments = [segment for segment in _segments(line) if any(map(str.isalpha, segment)) and segment.lower() != "null"]
-    if len(segments) < 2:
+    joined = _LISTED.findall(line)
+    if len(segments) < 2 or (len(joined) == 1 and joined[0].isspace() and not all(" " in part for part in segments)):
         return False
     good = sum(is_name(segment) for segment in segments)
     if good < len(segments) * 0.9:
@@ -90,9 +95,8 @@ def is_name(segment: str) -> bool:
             return False
         if token[0].isupper():
             capital = True
-        elif token.lower() not in PARTICLES and not token.startswith(("d'", "d’", "al-", "el-")):
-            if len(tokens) > 1 or len(token) < 3:
-                return False
+        elif not (token in PARTICLES or token.startswith(("d'", "d’", "al-", "el-")) or len(tokens) == 1):
+            return False
     return capital or len(tokens) == 1
 
 

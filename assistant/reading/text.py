@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.reading.dates import last_year
@@ -9,11 +11,18 @@ from assistant.reading.decoding import decode, load
 from assistant.reading.headings import is_heading, text_sections
 from assistant.reading.listing import list_entries
 from assistant.reading.listing_entry import find_arxiv_id, find_doi
-from assistant.reading.names import are_names, has_label, parse_names
+from assistant.reading.names import are_names, has_label, is_name, parse_names
 from assistant.reading.types import Reading
-from vectorstore.records import Metadata, Source, SourceKind
+from vectorstore.records import Metadata, Section, Source, SourceKind
 
 _HEAD_LINES = 30
+_TITLE_LINES = 8
+_OPEN_END = re.compile(r"(?:[-:,]|\b(?:a|an|and|at|by|for|from|in|into|of|on|or|the|to|via|with))$", re.IGNORECASE)
+_NO_TITLE = re.compile(
+    r"published as|proceedings|accepted (?:at|to|by)|under review|preprint|journal of|vol(?:ume|\.)? ?\d|doi\b|arxiv:|https?:|www\.|©|copyright|"
+    r"provided proper|permission|license|issn|isbn|received|to appear|draft|page \d|authors?\s*:|date\s*:|\d+$",
+    re.IGNORECASE,
+)
 
 
 def read_text(path: Path) -> Reading:
@@ -26,38 +35,49 @@ def read_string(text: str, name: str) -> Reading:
     entries = list_entries(text)
     if entries:
         return Reading("listing", tuple(entry.source() for entry in entries))
-    return Reading("text", (one_paper(text, name, "text"),))
+    return Reading("text", (one_paper(text.strip(), name, "text"),))
 
 
-def one_paper(text: str, name: str, kind: SourceKind) -> Source:
+def one_paper(text: str, name: str, kind: SourceKind, sections: tuple[Section, ...] = ()) -> Source:
     """Return a text as one paper, its title, authors and year guessed from its head."""
-    text = text.strip()
     lines = [line.strip() for line in text[:6_000].split("\n") if line.strip()][:_HEAD_LINES]
     head = lines[: next((i for i, line in enumerate(lines) if is_heading(line)), len(lines))]
-    at = next((i for i, line in enumerate(head) if _may_be_title(line)), None)
-    title = " ".join(head[at].split()) if at is not None else name.replace("_", " ").strip()
-    following = head[at + 1 : at + 4] if at is not None else []
-    line = next((line for line in following if len(line) < 600 and (has_label(line) or are_names(line))), "")
-    authors = parse_names(line).authors if line else ()
-    year = last_year(" ".join(line for line in head if len(line) < 200))
-    given = {"title": title, "authors": authors, "year": year}
+    title, following = _title(head)
+    named = [line for line in following[:4] if len(line) < 800]
+    authors = next((line for line in named if has_label(line) or are_names(line)), "")
+    if not authors and named and is_name(named[0]) and 2 <= len(named[0].split()) <= 4:
+        authors = named[0]
+    short = "\n".join(line for line in head if len(line) < 200)
+    found = {
+        "title": title or name.replace("_", " ").strip(),
+        "authors": parse_names(authors).authors if authors else (),
+        "year": last_year(short),
+    }
     metadata = Metadata(
-        title=title,
-        authors=authors,
-        year=year,
-        doi=find_doi("\n".join(head)),
-        arxiv_id=find_arxiv_id("\n".join(head)),
-        guessed=frozenset(field for field, value in given.items() if value),
+        **found,  # type: ignore[arg-type]
+        doi=find_doi(short),
+        arxiv_id=find_arxiv_id(short),
+        guessed=frozenset(field for field, value in found.items() if value),
     )
-    return Source(kind, metadata, text, text_sections(text))
+    return Source(kind, metadata, text, sections or text_sections(text))
+
+
+def _title(head: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Return the title in the first lines of a paper, "" where none looks like one, and the lines after it."""
+    for at, line in enumerate(head[:_TITLE_LINES]):
+        if not _may_be_title(line):
+            continue
+        title = re.sub(r"^title\s*:\s*", "", line, flags=re.IGNORECASE)
+        at += 1
+        while at < len(head) and _OPEN_END.search(title) and len(title) + len(head[at]) < 250:
+            title = f"{title} {head[at]}"
+            at += 1
+        return " ".join(title.split()).rstrip("*∗†"), head[at:]
+    return "", head
 
 
 def _may_be_title(line: str) -> bool:
     letters = sum(character.isalpha() for character in line)
-    return (
-        8 <= len(line) <= 250
-        and letters > len(line) * 0.6
-        and "@" not in line
-        and "://" not in line
-        and len(line.split()) > 1
-    )
+    shaped = 8 <= len(line) <= 250 and letters > len(line) * 0.6 and (line[0].isalnum() and not line[0].islower())
+    sentence = line.endswith((".", ",", ";")) and len(line.split()) > 12
+    return shaped and not sentence and "@" not in line and not _NO_TITLE.match(line) and not are_names(line)
