@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from assistant.planning_names import NamedPapers, TitleIndex
 from assistant.planning_restrictions import LedgerIndex, Restrictions
-from assistant.planning_texts import introduced
+from assistant.planning_texts import introduced, is_common
 from assistant.planning_turns import resolve
 from assistant.types import Plan, QuestionKind, Turn
 from assistant.words import content
@@ -61,8 +61,14 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
     resolved = resolve(asked, turns, titles, titles.name(asked))
     standalone = resolved.question
     named = titles.name(standalone)
-    papers = tuple(dict.fromkeys((*resolved.papers, *named.papers)))
-    if not papers or _COMPARE.search(standalone):
+    compared = _COMPARE.search(standalone) is not None
+    own = () if any(is_common(part, library) for part in named.parts) else named.papers
+    taken_over = resolved.papers if turns else ()
+    papers = tuple(dict.fromkeys((*taken_over, *own)))
+    if not compared and not _joined(standalone, named):
+        subjects = tuple(paper for paper in papers if paper not in named.settings or paper in taken_over)
+        papers = subjects or papers if len(papers) > 1 else subjects
+    if not papers or compared:
         papers = tuple(dict.fromkeys((*papers, *introduced(standalone, named.spans, library))))
     field = _field(standalone)
     restrictions = ledger.restrict(standalone, named.spans)
@@ -168,4 +174,4 @@ def _topic(question: str, spans: Sequence[tuple[int, int]]) -> str:
     for start, end in sorted(spans, reverse=True):
         text = text[:start] + " " + text[end:]
     text = " ".join(_LEAD.sub("", text, count=1).split()).strip(" ?.!,")
-    return text if content(_FILLER.sub(" ", text)) else ""
+    return text if any(not word.isdigit() for word in content(_FILLER.sub(" ", text))) else ""

@@ -17,6 +17,7 @@ _CALLED = re.compile(
 _ET_AL = re.compile(r"\b([^\W\d_][\w'’-]+)(?:,? et al\.?| and colleagues| and co-?authors)", re.IGNORECASE)
 _AUTHOR_PAIR = re.compile(r"\b([A-Z][\w'’-]+) (?:and|&) ([A-Z][\w'’-]+)")
 _YEAR = re.compile(r"\b(19[5-9]\d|20\d\d)\b")
+_SETTING = re.compile(r"\b(?:on|over|than|against|with|like|besides|beyond|outperform\w*|beats?|beating)(?: the| an?)?(?: [a-z-]+)? $")
 _Take = Callable[[Sequence[int], tuple[int, int]], None]
 _COMMON = frozenset(
     """analysis approach attention benchmark case challenge comparison data dataset deep evaluation framework guide introduction
@@ -28,12 +29,18 @@ _COMMON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class NamedPapers:
-    """The papers a question names, in its order; `spans` where the names stand; `missing` names of papers not in the library."""
+    """The papers a question names, in its order; `spans` where the names stand; `missing` names of papers not in the library.
+
+    `candidates` are the works of an author when he has several; `parts` the names that stand only somewhere within a title;
+    `settings` those of the papers that are named as a setting or a rival: `tested on X`, `faster than X`.
+    """
 
     papers: tuple[Paper, ...]
     spans: tuple[tuple[int, int], ...]
     candidates: tuple[Paper, ...] = ()
     missing: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    settings: tuple[Paper, ...] = ()
 
 
 @dataclass(slots=True)
@@ -79,8 +86,7 @@ class TitleIndex:
 
         self._by_quotes(question, take)
         self._by_keys(question, taken, take)
-        if not found:
-            self._by_parts(question, taken, take)
+        parts = [] if found else self._by_parts(question, taken, take)
         self._by_description(question, taken, take, missing)
         self._by_authors(question, taken, take, candidates)
         if not found:
@@ -91,6 +97,8 @@ class TitleIndex:
             tuple(sorted(taken)),
             tuple(self.papers[number] for number in candidates if number not in found),
             tuple(missing),
+            tuple(parts),
+            tuple(self.papers[n] for n in order if _SETTING.search(question[: found[n][0]])),
         )
 
     def _by_quotes(self, question: str, take: _Take) -> None:
@@ -114,8 +122,9 @@ class TitleIndex:
                 if numbers:
                     take(numbers, span)
 
-    def _by_parts(self, question: str, taken: list[tuple[int, int]], take: _Take) -> None:
+    def _by_parts(self, question: str, taken: list[tuple[int, int]], take: _Take) -> list[str]:
         """Match a name with one that stands somewhere in a single title, written alike: `PagedAttention`, `DPO`."""
+        parts: list[str] = []
         for match in re.finditer(r"[\w][\w.+-]*\w", question):
             written = re.sub(r"['’]s$", "", match[0])
             if not looks_like_name(written) or any(match.start() < end and start < match.end() for start, end in taken):
@@ -127,6 +136,8 @@ class TitleIndex:
             }
             if len(numbers) == 1:
                 take(sorted(numbers), match.span())
+                parts.append(written)
+        return parts
 
     def _with_key(self, key: str, written: str, question: str, span: tuple[int, int]) -> list[int]:
         squeezed = key.replace(" ", "")
@@ -216,7 +227,7 @@ def _keys(title: str) -> set[str]:
         if len(key) < 2 or key in _COMMON or key in STOPWORDS:
             continue
         keys.update({key, key.replace(" ", ""), _singular(key.replace(" ", ""))})
-        without_size = re.sub(r"\s\d+(?:\.\d+)?[bm]?$", "", key)
+        without_size = re.sub(r"\s\d+(?:\.\d+)?[bm]$", "", key)
         if without_size != key and (looks_like_name(part.split("-")[0]) or "-" in part) and len(without_size) > 2:
             keys.update({without_size, without_size.replace(" ", "")})
     return keys

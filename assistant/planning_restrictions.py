@@ -154,6 +154,8 @@ class LedgerIndex:
             return None
         if not re.search(r"\b(?:at|in|from|appear\w*|publish\w*|present\w*|accept\w*|venue|conference|journal|workshop)\b", question, re.I):
             return None
+        if not re.search(r"\b(?:at|in|from|of|by|for|venue|workshop|conference|journal)(?: the)? $", question[: hits[0].start], re.I):
+            return None
         sets = [self.by_venue_word[fold(word.text)] for word in hits]
         both = set.intersection(*sets)
         rarest = min(sets, key=len)

@@ -11,6 +11,7 @@ from vectorstore.library import Library
 from vectorstore.mentions import mentions, written_as
 from vectorstore.records import Paper, StoredChunk
 
+COMMON = 4  # papers
 _VERB = (
     r"(?:introduc|propos|present|releas|develop|describ|construct|build|built|design|call|nam|dub|term|creat|offer|unveil|denot|refer)\w*"
 )
@@ -36,8 +37,13 @@ def introduced(question: str, taken: Sequence[tuple[int, int]], library: Library
     return tuple(found.values())
 
 
+def is_common(name: str, library: Library) -> bool:
+    """Tell whether a name stands in so many papers that it names none of them."""
+    return len({chunk.paper_id for chunk in mentions(library, name)}) > COMMON
+
+
 def _introducing(name: str, chunks: Sequence[StoredChunk]) -> list[str]:
-    """Return the papers that introduce a name, one as a rule: those that say so, else the only one that has a marked name."""
+    """Return the paper that introduces a name: the one that says so, else the one in which most of a marked name stands."""
     written = written_as(name).pattern
     says = re.compile(rf"\b{_VERB}\b{_NOT_BETWEEN}{written}", re.IGNORECASE if name.islower() else 0)
     is_one = re.compile(rf"(?:^|[.!?]\s+){written}(?:,| is (?:an?|the|our)\b| \()")
@@ -50,9 +56,15 @@ def _introducing(name: str, chunks: Sequence[StoredChunk]) -> list[str]:
         if says.search(chunk.text) or is_one.search(chunk.text):
             introduces.add(chunk.paper_id)
     if introduces:
+        if len(weight) > COMMON and max(weight[each] for each in introduces) < 0.4 * sum(weight.values()):
+            return []
         most = max(weight[paper_id] for paper_id in introduces)
         best = [paper_id for paper_id in introduces if weight[paper_id] == most]
         return best if len(best) == 1 else []
-    if len(weight) == 1 and looks_like_name(name):
+    if len(weight) == 1 and len(name) >= 4:
         return list(weight)
+    if weight and any(looks_like_name(token) for token in name.split()):
+        known_for = max(weight, key=lambda paper_id: weight[paper_id])
+        if weight[known_for] >= 3 and weight[known_for] >= 0.6 * sum(weight.values()):
+            return [known_for]
     return []

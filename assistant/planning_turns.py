@@ -58,9 +58,13 @@ def resolve(question: str, turns: Sequence[Turn], index: TitleIndex, own: NamedP
 
     ordinal = _ORDINAL.search(question)
     if ordinal and not own.papers:
+        place = _ORDINALS[ordinal[1].casefold()]
+        spoken = next((n for n in (names(f"x {turn.question}") for turn in reversed(turns)) if len(n) > 1), ())
+        if place < len(spoken):
+            text = question[: ordinal.start()] + spoken[place] + question[ordinal.end() :]
+            return Resolved(text, index.name(spoken[place]).papers, carried=True)
         named = next((p for p in (index.name(turn.question).papers for turn in reversed(turns)) if len(p) > 1), ())
         pool = named or shown
-        place = _ORDINALS[ordinal[1].casefold()]
         if pool and place < len(pool):
             chosen = pool[place]
             text = question[: ordinal.start()] + short_name(chosen) + question[ordinal.end() :]
@@ -94,7 +98,7 @@ def resolve(question: str, turns: Sequence[Turn], index: TitleIndex, own: NamedP
     if plural and not elliptical and _COMPARISON.search(question):
         return Resolved(question, shown[:4], carried=True)
     if elliptical:
-        return Resolved(_complete(question, previous, focus), focus, carried=bool(focus))
+        return Resolved(_complete(question, previous, turns[-1].question, focus), focus, carried=bool(focus))
     if _IT.search(question) or not names(question):
         name = _called(focus[0], turns, index) if focus else ""
         text = _DEICTIC.sub(lambda match: name + ("'s" if match[0].casefold() == "its" else ""), question, count=1) if name else question
@@ -125,7 +129,7 @@ def _focus(turns: Sequence[Turn], history: Sequence[tuple[Paper, ...]], index: T
     for turn, papers in zip(reversed(turns), reversed(history), strict=True):
         named = index.name(turn.question).papers
         if named:
-            return named
+            return tuple(paper for paper in named if paper not in index.name(turn.question).settings) or named
         if papers:
             return papers[:1]
     return ()
@@ -191,7 +195,7 @@ def _swap_papers(previous: str, focus: Sequence[Paper], new: Sequence[Paper], in
     return f"{previous.rstrip(' ?')} {name}?"
 
 
-def _complete(question: str, previous: str, focus: Sequence[Paper]) -> str:
+def _complete(question: str, previous: str, spoken: str, focus: Sequence[Paper]) -> str:
     """Complete an elliptical question from the one before: the part it replaces goes, the rest stays."""
     rest = _AND.sub("", question).strip(" ?.!")
     rest = re.sub(r"\s+(?:there|then|too|as well)$", "", rest, flags=re.I)
@@ -207,9 +211,9 @@ def _complete(question: str, previous: str, focus: Sequence[Paper]) -> str:
         alike = [name for name in names(f"x {base}") if rest.casefold().startswith(name.casefold()) or name.casefold().startswith(rest.casefold())]
         if alike:
             return base.replace(alike[0], rest, 1) + "?"
-        pronoun = re.search(r"\b(?:it|they|he|she)\b", base)
+        pronoun = re.search(r"\b(?:it|they|he|she)\b", spoken)
         if pronoun:
-            return base[: pronoun.start()] + rest + base[pronoun.end() :] + "?"
+            return spoken[: pronoun.start()] + rest + spoken[pronoun.end() :].rstrip(" ?") + "?"
         return f"{base} {rest}?"
     kept = " ".join(dict.fromkeys([*(short_name(paper) for paper in focus[:2]), *names(f"x {base}")]))
     shared = content(rest)

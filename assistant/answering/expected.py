@@ -45,13 +45,13 @@ _KIND_OF_HEAD: tuple[tuple[ValueKind, frozenset[str]], ...] = tuple(
     (kind, frozenset(stem(word) for word in forms.split()))
     for kind, forms in (
         ("percent", "percentage percent share fraction proportion portion rate accuracy precision recall"),
-        ("factor", "factor speedup speed-up acceleration multiple"),
+        ("factor", "speedup acceleration multiple"),
         ("duration", "time duration latency hours minutes days weeks months"),
         ("money", "cost costs price budget fee salary wage"),
-        ("memory", "memory ram vram storage disk footprint"),
+        ("memory", "memory ram vram storage disk"),
         ("number", "number score f1 bleu rouge perplexity auc kappa correlation error loss resolution length size dimension dimensions width depth temperature value "
                    "speed throughput ratio amount threshold weight coefficient iou map gain improvement increase decrease reduction frequency "
-                   "rank dose concentration pressure voltage mass distance age height elo sparsity bitrate fps flops petaflop batch window stride"),
+                   "rank dose strength concentration pressure voltage mass distance age height elo sparsity bitrate fps flops petaflop batch window stride"),
         ("date", "year date month day decade century"),
         ("person", "author authors person researcher researchers scientist inventor company university institution lab laboratory organisation organization team group firm"),
         ("place", "country city place region hospital continent location"),
@@ -75,14 +75,14 @@ class Expected:
 def expected(question: str) -> Expected:
     """Read off a question what kind of value it asks for."""
     text = question.strip()
-    match = re.search(r"\bhow (many|much|long|big|large|small|fast|often|old|far|high|deep|wide|heavy|tall|closely|well|accurate\w*|quickly|strong\w*|frequent\w*|cheap\w*|expensive|efficacious|effective\w*|precise\w*|common|likely|late|early|soon)\b", text, re.I)  # fmt: skip
+    match = re.search(r"^(?:(?!\b(?:which|what|whose)\b).)*?\bhow (many|much|long|big|large|small|fast|often|old|far|high|deep|wide|heavy|tall|closely|well|accurate\w*|quickly|strong\w*|frequent\w*|cheap\w*|expensive|efficacious|effective\w*|precise\w*|common|likely|late|early|soon)\b", text, re.I)  # fmt: skip
     if match:
-        return _of_how(match[1].casefold(), text[match.end() :], text[: match.start()])
+        return _of_how(match[1].casefold(), text[match.end() :], text[: match.start(1) - len("how ")])
     if re.search(r"\bby (?:what|which) (?:factor|margin|percentage|amount)\b", text, re.I):
         return Expected("factor" if "factor" in text.casefold() else "number", ())
     if re.search(r"(?:^|[,:;]\s*|\band )(?:in which|what|which) year\b|(?:^|[,:;]\s*)when (?:was|were|did|is|has|will|does)\b", text, re.I):
         return Expected("date")
-    match = re.search(r"\b(?:which|what|whose)\s+", text, re.I)
+    match = re.search(r"\b(?:what (?:is|are|was|were) (?:the|its|their)|(?:which|what) (?:kind|type|sort|version|class|family|form)s? of|which|what|whose)\s+", text, re.I)
     if match:
         heads = _noun_phrase(text[match.end() :])
         if heads:
@@ -101,10 +101,10 @@ def expected(question: str) -> Expected:
 
 
 def _of_how(word: str, rest: str, before: str) -> Expected:
-    heads = _noun_phrase(rest)
+    heads = _noun_phrase(rest, plural=word == "many")
     if word == "many":
         if heads and heads[-1] == stem("times"):
-            return Expected("factor" if re.search(r"\btimes\b.*\b(?:fewer|more|less|faster|smaller|larger|as)\b", rest, re.I) else "count", heads)
+            return Expected("factor" if re.match(r"\s*times (?:fewer|more|less|\w+er|as (?:many|much|fast|large|small))\b", rest, re.I) else "count", heads)
         return Expected("count", heads)
     if word == "much":
         if re.match(r"\s+(?:of|does|do|did|can|is|was|are|were)\b", rest) or before.rstrip().casefold().endswith("by"):
@@ -123,34 +123,50 @@ def _of_how(word: str, rest: str, before: str) -> Expected:
     return Expected(kinds.get(word, "number"), heads if word == "small" else ())
 
 
-def _noun_phrase(rest: str) -> tuple[str, ...]:
-    """Return the stems of the noun phrase a question word opens: what comes before its verb or first preposition."""
+def _noun_phrase(rest: str, *, plural: bool = False) -> tuple[str, ...]:
+    """Return the stems of the noun phrase a question word opens: what comes before its verb or first preposition.
+
+    With `plural` (after `how many`) it ends with its first plural.
+    """
     phrase: list[Word] = []
+    following = list(words(rest))
     last_end = 0
-    for word in words(rest):
+    for place, word in enumerate(following[:9]):
         gap = rest[last_end : word.start]
         lowered = word.text.casefold()
-        if (phrase and re.search(r"[,;:?]", gap)) or lowered in _BREAK or (rest[word.start - 1 : word.start] in "'’" and lowered == "s"):
+        possessive = gap in {"'", "’"} and lowered == "s"
+        if (phrase and re.search(r"[,;:?]", gap)) or possessive or (lowered in _BREAK and (phrase or lowered in _AUXILIARY)):
             break
-        if phrase and len(phrase) >= 1 and _is_verb(lowered) and _noun_done(phrase):
+        after = following[place + 1].text.casefold() if place + 1 < len(following) else ""
+        if phrase and not plural and _is_verb(lowered, after):
             break
-        if lowered in STOPWORDS and not phrase and lowered not in {"more", "most", "other"}:
-            last_end = word.end
+        last_end = word.end
+        if (lowered in STOPWORDS and lowered not in _NOUNS) or lowered in _BREAK:
             continue
         phrase.append(word)
-        last_end = word.end
-        if len(phrase) == 6:
+        if len(phrase) == 6 or (plural and _is_plural(lowered)):
             break
-    return tuple(word.stem for word in phrase if word.text.casefold() not in STOPWORDS)
+    return tuple(word.stem for word in phrase)
 
 
-def _is_verb(word: str) -> bool:
-    return word.endswith(("ed", "es")) or (word.endswith("s") and not word.endswith("ss"))
+def _is_plural(word: str) -> bool:
+    return word in _PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
 
 
-def _noun_done(phrase: list[Word]) -> bool:
-    """Tell whether a further word ending in -s is likely the verb: `which paper trains ...` against `how many data sets`."""
-    return phrase[-1].text.casefold().endswith("s") or len(phrase) >= 3
+def _is_verb(word: str, after: str) -> bool:
+    """Tell whether a word within a noun phrase is rather its verb: `which gene carries ...`, `which language models do ...`."""
+    if word in _VERBS or (word.endswith("ed") and len(word) > 4):
+        return True
+    return _is_plural(word) and word not in _PLURALS and after not in _AUXILIARY and bool(after) and after not in {"of", "and", "or"}
+
+
+_NOUNS = frozenset("paper papers article articles study studies work works author authors".split())
+_PLURALS = frozenset("people women men children mice data criteria media feet teeth series species persons".split())
+_VERBS = frozenset(
+    "took take go goes went run ran made make came come gave give got get kept keep held hold led lead won win beat rose fell grew "
+    "became become began begin brought bring built build chose chosen drew felt found find left lost lose meant met paid sent set "
+    "shown spent stood taught told thought wrote written serve serves work works reach need needs allow outperform perform".split()
+)
 
 
 def _kind_of(heads: tuple[str, ...]) -> ValueKind:
