@@ -30,7 +30,10 @@ class Truth(Protocol):
 
 
 class Indexer:
-    """Checks, opens and repairs the index in the background; search is exact over what is not indexed yet."""
+    """Checks, opens and repairs the index in the background; search is exact over what is not indexed yet.
+
+    It begins with the first change or question: a command that only looks does not wait for Chroma.
+    """
 
     def __init__(self, index: ChromaIndex, truth: Truth) -> None:
         self._index = index
@@ -38,7 +41,7 @@ class Indexer:
         self._known = _NOTHING
         self._upto = 0
         self._ready = False
-        self._asked = 1  # how often a comparison was asked for, and how many of them are answered
+        self._asked = 0  # how often a comparison was asked for, and how many of them are answered
         self._answered = 0
         self._anew = False
         self._stopping = False
@@ -58,10 +61,16 @@ class Indexer:
             self._asked += 1
             self._changed.notify_all()
 
+    def _begin(self) -> int:
+        if not self._asked:
+            self._asked = 1
+            self._changed.notify_all()
+        return self._asked
+
     def settle(self, seconds: float) -> bool:
         """Wait until the index has what the ledger has now; False when that takes too long or fails."""
         with self._changed:
-            asked = self._asked
+            asked = self._begin()
             self._changed.wait_for(lambda: self._answered >= asked or not self._thread.is_alive(), seconds)
             return self._answered >= asked and not self._failure
 
@@ -83,6 +92,8 @@ class Indexer:
     def nearest(self, vector: Vector, limit: int) -> tuple[list[int], int] | None:
         """Give the nearest chunk_ids among those up to the id that comes second; None when the index is not ready."""
         if not self._ready:
+            with self._changed:
+                self._begin()
             return None
         upto = self._upto
         if upto == 0:
@@ -103,7 +114,8 @@ class Indexer:
 
     def close(self, seconds: float) -> None:
         """Let the index catch up for at most that long, then stop after the batch in hand."""
-        self.settle(seconds)
+        if self._asked:
+            self.settle(seconds)
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
