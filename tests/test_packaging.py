@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import distributions
+from importlib.metadata import distributions, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,22 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
         for requirement in map(Requirement, wanted):
             version = locked[canonicalize_name(requirement.name)].split()[0].partition("==")[2]
             assert requirement.specifier.contains(version), f"{lock} is older than pyproject.toml: run make lock"
+
+
+def test_what_is_imported_is_declared_and_the_other_way() -> None:
+    imported = set()
+    for path in (ROOT / "app.py", *ROOT.glob("assistant/**/*.py"), *ROOT.glob("vectorstore/**/*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add((node.module or "").partition(".")[0])
+    imported -= sys.stdlib_module_names | {"assistant", "vectorstore", "app", "prompts"}
+    owners = packages_distributions()
+    used = {canonicalize_name(owners[module][0]) for module in imported}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {canonicalize_name(Requirement(wanted).name) for wanted in project["dependencies"]}
+    assert declared == used
 
 
 @pytest.mark.parametrize("name", ["torch", "sentence-transformers", "pymupdf", "nvidia-cublas"])
