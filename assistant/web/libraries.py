@@ -39,6 +39,7 @@ class Libraries:
         example_notes: Sequence[Path] = (),
     ) -> None:
         self._shelves = {MINE: _Shelf(mine)}
+        self._closing = threading.Event()
         if example:
             self._shelves[EXAMPLE] = _Shelf(example, example_notes)
 
@@ -54,7 +55,7 @@ class Libraries:
             if shelf.assistant is None:
                 assistant = shelf.open()
                 if shelf.notes:
-                    assistant.ingest(shelf.notes)
+                    assistant.ingest(shelf.notes, stop=self._closing)
                 shelf.assistant = assistant
             return shelf.assistant
 
@@ -70,7 +71,8 @@ class Libraries:
                 log.warning("The library %s cannot be opened: %s", LABELS[key], error)
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close what is open; notes that are still being read are left for the next time."""
+        self._closing.set()
         for shelf in self._shelves.values():
             with shelf.lock:
                 if shelf.assistant is not None:
