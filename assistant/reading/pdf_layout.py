@@ -251,7 +251,44 @@ def _paragraphs(columns: _Columns, body: float) -> list[Paragraph]:
     for paragraph in paragraphs:
         if paragraph.role == "text":
             paragraph.role = _role(paragraph, body)
-    return paragraphs
+    for paragraph, following in pairwise([*paragraphs, None]):
+        if paragraph and paragraph.role == "heading" and not _heads(paragraph, following):
+            paragraph.role = "text"
+    return _with_fragments_joined(paragraphs)
+
+
+def _heads(paragraph: Paragraph, following: Paragraph | None) -> bool:
+    """Tell whether what looks like a heading stands over text, or says of itself that it is one."""
+    text = paragraph.text.strip()
+    if (
+        following is None
+        or text.startswith(("Appendi", "APPENDI"))
+        or HEADING_NUMBER.match(text)
+        or is_section_name(text)
+    ):
+        return True
+    return following.role == "heading" or (following.role == "text" and len(following.text) > 80)
+
+
+def _with_fragments_joined(paragraphs: list[Paragraph]) -> list[Paragraph]:
+    """Join the scraps of a figure or a formula that follow one another in the file."""
+    joined: list[Paragraph] = []
+    for paragraph in paragraphs:
+        last = joined[-1] if joined else None
+        if last and _is_fragment(paragraph) and all(_is_scrap(line) for line in last.lines) and last.role == "text":
+            if 0 <= paragraph.lines[0].order - last.lines[-1].order <= 1:
+                last.lines += paragraph.lines
+                continue
+        joined.append(paragraph)
+    return joined
+
+
+def _is_fragment(paragraph: Paragraph) -> bool:
+    return paragraph.role == "text" and all(_is_scrap(line) for line in paragraph.lines)
+
+
+def _is_scrap(line: Line) -> bool:
+    return len(line.text) < 30 and not re.search(r"[a-z]{3}[.!?]$", line.text)
 
 
 def _pitch(lines: list[Line]) -> float:
@@ -275,7 +312,7 @@ def _parts(
         return True
     if abs(line.size - last.size) > 0.07 * size and min(len(line.text), len(last.text)) > 3:
         return True
-    if line.bold != last.bold and (_titled(last) or _titled(line)):
+    if line.bold != last.bold and (_titled(last) or _titled(line)) and not CAPTION.match(paragraph.text):
         return True
     if last.joins:
         return False
@@ -315,16 +352,26 @@ _NAMES = re.compile(
 )
 
 
+def is_section_name(text: str) -> bool:
+    """Tell whether a text is a name that sections of papers go by."""
+    return bool(_NAMES.match(text.strip()))
+
+
 def _role(paragraph: Paragraph, body: float) -> Role:
     text = paragraph.text.strip()
     if CAPTION.match(text):
         return "caption"
-    if len(paragraph.lines) > 3 or len(text) > 150:
+    if len(paragraph.lines) > 3 or len(text) > 150 or _BULLET.match(text) or re.match(r"\d+:", text):
         return "text"
     if _NAMES.match(text):
         return "heading"
     letters = sum(map(str.isalpha, text))
-    if letters < 3 or letters < 0.5 * len(text.replace(" ", "")) or "@" in text or text.count(",") > 4:
+    if (
+        not re.search(r"[^\W\d_]{4}|[^\x00-\x7f]", text)
+        or letters < 0.5 * len(text.replace(" ", ""))
+        or "@" in text
+        or text.count(",") > 4
+    ):
         return "text"
     numbered = HEADING_NUMBER.match(text)
     start = text[numbered.end() :] if numbered else text
@@ -421,4 +468,6 @@ def _is_short(line: Line, columns: _Columns) -> bool:
 
 
 def _near(first: Line, second: Line) -> bool:
-    return -0.5 * first.size < second.top - first.bottom + first.size < 3.2 * max(first.size, second.size)
+    """Tell whether two lines of the file may be of one table: a label may stand beside the middle of its rows."""
+    size = max(first.size, second.size)
+    return -5 * size < second.top - first.top < 4.2 * size

@@ -105,6 +105,18 @@ def page_lines(number: int, sent: dict[str, Any]) -> PageLines:
     return page
 
 
+def _is_spread(text: str, gaps: list[tuple[int, float, float]]) -> bool:
+    """Tell whether wide gaps are only the even spaces of a line that was stretched to the column's width."""
+    widths = [right - left for _, left, right in gaps]
+    words = text.split()
+    plain = sum(word.isalpha() and word.islower() for word in words)
+    return (
+        len(gaps) >= 0.6 * (len(words) - 1)
+        and 2 * plain >= len(words)
+        and max(widths, default=0) < 1.5 * min(widths, default=1)
+    )
+
+
 def _pairs(values: list[Any]) -> Iterator[tuple[Any, Any]]:
     return zip(values[::2], values[1::2], strict=True)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -45,34 +45,27 @@ class Glyph:
     style: Style
 
 
-@dataclass(slots=True)
 class Line:
     """Glyphs on one baseline, in the file's order, None for a space; `joins` says that a hyphen ends it."""
 
-    glyphs: list[Glyph | None] = field(default_factory=list)
-    left: float = 1e9
-    top: float = 1e9
-    right: float = -1e9
-    bottom: float = -1e9
-    joins: bool = False
+    __slots__ = ("bottom", "glyphs", "joins", "left", "right", "size", "top")
 
-    def add(self, glyph: Glyph) -> None:
-        self.glyphs.append(glyph)
-        self.left, self.right = min(self.left, glyph.left), max(self.right, glyph.right)
-        self.top, self.bottom = min(self.top, glyph.top), max(self.bottom, glyph.bottom)
+    def __init__(self, glyphs: list[Glyph | None], joins: bool) -> None:
+        marks = [glyph for glyph in glyphs if glyph]
+        self.glyphs = glyphs
+        self.joins = joins
+        self.left, self.right = min(glyph.left for glyph in marks), max(glyph.right for glyph in marks)
+        self.top, self.bottom = min(glyph.top for glyph in marks), max(glyph.bottom for glyph in marks)
+        sizes = Counter([glyph.style.size for glyph in marks])
+        self.size = max(sizes, key=lambda size: (sizes[size], size))
 
     def take(self, other: Line) -> None:
-        """Put another line's glyphs behind this one's."""
+        """Put another line's glyphs behind this one's; the size of the longer one counts."""
+        self.size = self.size if len(self.glyphs) >= len(other.glyphs) else other.size
         self.glyphs += [None, *other.glyphs]
         self.left, self.right = min(self.left, other.left), max(self.right, other.right)
         self.top, self.bottom = min(self.top, other.top), max(self.bottom, other.bottom)
         self.joins = other.joins
-
-    @property
-    def size(self) -> float:
-        """The size most of its glyphs have."""
-        sizes = Counter(round(glyph.style.size, 1) for glyph in self.glyphs if glyph)
-        return max(sizes.items(), key=lambda item: (item[1], item[0]))[0]
 
 
 class _Rectangle(ctypes.Structure):
@@ -152,7 +145,7 @@ class PageReader:
         pdfium.FPDFText_GetMatrix(text_page, index, matrix)
         text_object = ctypes.cast(address, pdfium.FPDF_PAGEOBJECT)
         scale = (matrix.c**2 + matrix.d**2) ** 0.5
-        size = abs(pdfium.FPDFText_GetFontSize(text_page, index)) * (scale or 1.0)
+        size = round(abs(pdfium.FPDFText_GetFontSize(text_page, index)) * (scale or 1.0), 1)
         if abs(matrix.a) >= abs(matrix.b):
             turn = 0 if matrix.a >= 0 else 2
         else:
@@ -209,9 +202,16 @@ def _without_hidden(
 ) -> list[Glyph | str]:
     left, bottom, right, top = bounds
     marks = [glyph for glyph in glyphs if isinstance(glyph, Glyph)]
-    unseen = any(glyph.style.unseen for glyph in marks)
+    styles = list({id(glyph.style): glyph.style for glyph in marks}.values())
+    unseen = any(style.unseen for style in styles)
+    white = any(style.white for style in styles)
+    inside = all(
+        left <= glyph.left and glyph.right <= right and bottom <= glyph.bottom and glyph.top <= top for glyph in marks
+    )
+    if inside and not (unseen or white or any(style.size < 1.0 for style in styles)):
+        return glyphs
     scanned = unseen and _image_share(page, bounds) > 0.5
-    paper = _Picture(page, bounds) if any(glyph.style.white for glyph in marks) else None
+    paper = _Picture(page, bounds) if white else None
     kept: list[Glyph | str] = []
     for glyph in glyphs:
         if isinstance(glyph, Glyph):
@@ -269,8 +269,9 @@ def _place(glyphs: list[Glyph | str], bounds: tuple[float, float, float, float],
     """Turn the glyphs so that most stand upright, measured from the top left corner; return the page's width and height."""
     left, bottom, right, top = bounds
     for glyph in glyphs:
-        if not isinstance(glyph, Glyph):
+        if glyph.__class__ is str:
             continue
+        assert isinstance(glyph, Glyph)
         west, east = glyph.left - left, glyph.right - left
         north, south = top - glyph.top, top - glyph.bottom
         if turn == 1:  # runs upwards
@@ -296,41 +297,41 @@ def _place(glyphs: list[Glyph | str], bounds: tuple[float, float, float, float],
 
 def _lines(glyphs: list[Glyph | str], upright: int) -> list[Line]:
     lines: list[Line] = []
-    line = Line()
+    current: list[Glyph | None] = []
     space = False
+    last: Glyph | None = None
 
-    def finish() -> None:
-        nonlocal line, space
-        if line.glyphs:
+    def finish(joins: bool = False) -> None:
+        nonlocal current, space, last
+        if current:
+            line = Line(current, joins)
             if lines and _continues(lines[-1], line):
                 lines[-1].take(line)
             else:
                 lines.append(line)
-        line, space = Line(), False
+        current, space, last = [], False, None
 
-    last: Glyph | None = None
     for glyph in glyphs:
-        if glyph == "\n":
-            finish()
-            last = None
-        elif isinstance(glyph, str):
-            space = True
-        elif glyph.style.turn == upright:
-            if last is not None:
-                size = max(last.style.size, glyph.style.size)
-                if _breaks(last, glyph, size):
-                    finish()
-                elif (space and glyph.left - last.right >= _FALSE_SPACE * size) or (
-                    space and (glyph.left < last.left or not _spaced_out(last, glyph))
-                ):
-                    line.glyphs.append(None)
-            space = False
-            line.add(glyph)
-            last = glyph
-            if glyph.text == HYPHEN:
-                line.joins = True
+        if isinstance(glyph, str):
+            if glyph == "\n":
                 finish()
-                last = None
+            else:
+                space = True
+            continue
+        style = glyph.style
+        if style.turn != upright:
+            continue
+        if last is not None:
+            size = max(last.style.size, style.size)
+            if _breaks(last, glyph, size):
+                finish()
+            elif space and (glyph.left - last.right >= _FALSE_SPACE * size or not _spaced_out(last, glyph)):
+                current.append(None)
+        space = False
+        current.append(glyph)
+        last = glyph
+        if glyph.text == HYPHEN:
+            finish(joins=True)
     finish()
     return lines
 
@@ -371,7 +372,8 @@ def _plain(line: Line) -> list[Any]:
     runs: list[int] = []
     sizes: list[float] = []
     cells: list[float] = []
-    position, bold, marks = 0, 0, 0
+    bolds: list[bool] = []  # of its letters
+    position = 0
     last: Glyph | None = None
     size = line.size
     for glyph in line.glyphs:
@@ -388,7 +390,7 @@ def _plain(line: Line) -> list[Any]:
                 position += 1
             cells += (position, round(last.right, 1), round(glyph.left, 1))
         if not sizes or abs(sizes[-1] - glyph.style.size) > 0.3:
-            sizes += (position, round(glyph.style.size, 1))
+            sizes += (position, glyph.style.size)
         for letter in glyph.text:
             texts.append(letter)
             if runs and runs[-2] >= 0 and runs[-2] + runs[-1] == glyph.index:
@@ -396,11 +398,12 @@ def _plain(line: Line) -> list[Any]:
             else:
                 runs += (glyph.index, 1)
             position += 1
-        bold += glyph.style.bold
-        marks += 1
+        if glyph.text.isalpha():
+            bolds.append(glyph.style.bold)
         last = glyph
+    bold = 2 * sum(bolds) > len(bolds) and 2 * sum(bolds[-4:]) > len(bolds[-4:])  # a bold beginning makes no bold line
     edges = (round(value, 1) for value in (line.left, line.top, line.right, line.bottom))
-    return ["".join(texts), runs, *edges, size, 2 * bold > marks, sizes, cells, line.joins]
+    return ["".join(texts), runs, *edges, size, bold, sizes, cells, line.joins]
 
 
 def _turned(glyphs: list[Glyph | str], upright: int) -> list[str]:

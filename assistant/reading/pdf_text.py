@@ -9,7 +9,7 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 
-from assistant.reading.pdf_layout import CAPTION, HEADING_NUMBER, Paragraph
+from assistant.reading.pdf_layout import CAPTION, HEADING_NUMBER, Paragraph, is_section_name
 from assistant.reading.pdf_lines import Line, PageLines
 from assistant.reading.pdf_page import HYPHEN
 from vectorstore.records import Page, Section, SectionKind
@@ -17,6 +17,9 @@ from vectorstore.records import Page, Section, SectionKind
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _TAIL = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
 _HEAD = re.compile(r"^[^\W\d_]+")
+_VALUE = r"[-+−]?\d[\d.,]*[%∗*†‡]?"
+_A_VALUE = re.compile(r"(?<![\w.-])[-+−]?\d+(?:[.,]\d+)?%?(?![\w-])")
+_BETWEEN_VALUES = re.compile(rf"(?:(?<=\d)|(?<=[%∗*†‡])) (?={_VALUE}(?:\s|$))")
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 _REFERENCES = re.compile(
     r"references(?: and notes| cited)?|bibliography|literature cited|works cited|références(?: bibliographiques)?"
@@ -64,7 +67,10 @@ class _Writer:
     def row(self, line: Line) -> None:
         """Write a line of a table, its cells apart."""
         at = 0
-        for position, _, _ in [*line.gaps, (len(line.text), 0.0, 0.0)]:
+        cuts = {position for position, _, _ in line.gaps} | {
+            match.end() for match in _BETWEEN_VALUES.finditer(line.text)
+        }
+        for position in [*sorted(cuts), len(line.text)]:
             cell = line.text[at:position].rstrip()
             if at:
                 self.put(" | ")
@@ -97,6 +103,7 @@ def write(paragraphs: list[Paragraph], pages: list[PageLines], front: set[tuple[
     headings: list[tuple[int, str, SectionKind]] = []
     tables: list[Section] = []
     in_abstract = past_references = False
+    opening = _opening(paragraphs)
     number = 0
     while number < len(paragraphs):
         paragraph = paragraphs[number]
@@ -118,7 +125,7 @@ def write(paragraphs: list[Paragraph], pages: list[PageLines], front: set[tuple[
             writer.paragraph(lines)
             text = paragraph.text.strip()
             if not any((line.page, line.order) in front for line in lines):
-                if paragraph.role == "heading":
+                if paragraph.role == "heading" and number >= opening:
                     kind = _kind(text, past_references)
                     past_references |= kind == "references"
                     headings.append((start, _title(text), kind))
@@ -130,6 +137,19 @@ def write(paragraphs: list[Paragraph], pages: list[PageLines], front: set[tuple[
         number += 1
     text = "".join(writer.pieces)
     return Written(text, (*_sections(headings, len(text)), *tables), _pages(pages, spans, writer.indices))
+
+
+def _opening(paragraphs: list[Paragraph]) -> int:
+    """Return the number of the first paragraph that is surely a section's heading; those before it are front matter."""
+    for number, paragraph in enumerate(paragraphs):
+        if paragraph.page > 2:
+            break
+        text = paragraph.text.strip()
+        if paragraph.role == "heading" and (is_section_name(text) or HEADING_NUMBER.match(text)):
+            return number
+        if _LABELLED_ABSTRACT.match(text):
+            return number
+    return 0
 
 
 def _vocabulary(paragraphs: list[Paragraph]) -> Counter[str]:
@@ -153,30 +173,19 @@ def _separator(last: Paragraph, paragraph: Paragraph) -> str:
 
 
 def _table(writer: _Writer, paragraphs: list[Paragraph], first: int, last: int) -> Section:
-    start = writer.length
-    head_end = start
+    """Write rows, one a line. The head is the lines of several words, at most three, above the first values."""
+    start = head_end = writer.length
+    in_head = True
     for number in range(first, last + 1):
         if number > first:
             writer.put("\n")
         line = paragraphs[number].lines[0]
         writer.row(line)
-        values = len(re.findall(r"(?<![\w.-])[-+−]?\d+(?:[.,]\d+)?%?(?![\w-])", line.text))
-        if (
-            head_end is not None
-            and values == 0
-            and number - first < 3
-            and head_end in (start, writer.length - _length(line) - 1)
-        ):
+        in_head = in_head and number - first < 3 and len(line.text.split()) > 1 and not _A_VALUE.search(line.text)
+        if in_head:
             head_end = writer.length
     head = (start, head_end) if start < head_end < writer.length else None
     return Section(_caption(paragraphs, first, last), start, writer.length, "table", head)
-
-
-def _length(line: Line) -> int:
-    """Return how long a row is once written."""
-    counter = _Writer(Counter())
-    counter.row(line)
-    return counter.length
 
 
 def _caption(paragraphs: list[Paragraph], first: int, last: int) -> str:
