@@ -26,8 +26,9 @@ _FORMS = (
     rf"{_WEEKDAY}{_DAY} {_MONTH}",
     _YEAR,
 )
-_WHOLE = tuple(re.compile(form, re.IGNORECASE) for form in _FORMS)
-_ENDING = tuple(re.compile(rf"(?<!\S){form}$", re.IGNORECASE) for form in _FORMS[:3])
+_SLASHED = r"\d{1,2}/\d{1,2}/(?P<short>(?:(?:19|20)\d)?\d\d)"  # which is the day and which the month cannot be known
+_WHOLE = tuple(re.compile(form, re.IGNORECASE) for form in (*_FORMS, _SLASHED))
+_ENDING = tuple(re.compile(rf"(?<!\S){form}$", re.IGNORECASE) for form in (*_FORMS[:3], _SLASHED))
 _ANY_YEAR = re.compile(r"(?<![\d.:/-])((?:19[5-9]|20[0-9])\d)(?![\d-]|\.\d)")
 
 
@@ -78,6 +79,8 @@ def _date(match: re.Match[str], written: str) -> Date | None:
     day = int(found["day"]) if found.get("day") else None
     if (month is not None and not 1 <= month <= 12) or (day is not None and not 1 <= day <= 31):
         return None
+    if short := found.get("short"):
+        return Date(written, int(short) if len(short) == 4 else 2000 + int(short))
     if year is None:
         return Date(written, None)
     if month is None:

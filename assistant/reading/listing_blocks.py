@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from assistant.reading.dates import Date, first_year, last_year
+from assistant.reading.dates import Date, ending_date, first_year, last_year
 from assistant.reading.headings import is_heading
 from assistant.reading.listing_entry import Entry
 from assistant.reading.listing_lines import (
     Line,
     is_citation,
     is_page_talk,
+    is_sentence,
     looks_like_venue,
     quoted_span,
     read_lines,
@@ -61,8 +62,9 @@ def block_entries(text: str) -> list[Entry]:
     headed = sum(map(bool, heads)) * 3 >= len(drafts)
     venues = without_byline([head for head in heads if head])
     dates = _dates(drafts)
+    anchored = any(draft.anchored for draft in drafts)
     return [
-        _entry(draft, venues.get(head, "") if headed else "", date)
+        _entry(draft, venues.get(head, "") if headed else "", date, anchored=anchored)
         for draft, head, date in zip(drafts, heads, dates, strict=True)
     ]
 
@@ -76,8 +78,10 @@ def _in_company(lines: list[Line]) -> list[Line]:
             line.kind = "citation"
         elif line.kind == "names" and before.kind != "plain" and after.kind in {"names", "authors"}:
             line.kind = "plain"
+        elif line.kind == "plain" and before.kind in {"names", "authors", "citation"} and is_sentence(line.text):
+            line.kind = "body"
         elif line.kind == before.kind == "plain" and after.kind == "body" and named * 5 >= bodies * 2:
-            lone = is_name(line.text) and 2 <= len(line.text.split()) <= 4
+            lone = is_name(line.text) and 2 <= len(line.text.split()) <= 4 and not looks_like_venue(line.text)
             line.kind = "names" if lone else "plain"
     return lines
 
@@ -90,6 +94,9 @@ def _drafts(lines: Sequence[Line]) -> list[_Draft]:
         if line.kind != "body":
             head.append(line)
             continue
+        if drafts and drafts[-1].abstract:
+            while len(head) > 1 and head[0].kind == head[1].kind == "plain" and is_sentence(head[0].text):
+                drafts[-1].abstract.append(head.pop(0).text)
         found = _read_head(head)
         whole = bool(drafts and drafts[-1].abstract)
         if not whole:
@@ -155,7 +162,7 @@ def _title_places(head: Sequence[Line]) -> list[int]:
 
 
 def _is_list(drafts: Sequence[_Draft], lines: Sequence[Line]) -> bool:
-    """Tell whether drafts are a list of papers, not the sections of one: a pattern that repeats, and covers the text."""
+    """Tell whether drafts are a list of papers, not the sections of one: a pattern repeats, and covers the text."""
     whole = [draft for draft in drafts if draft.abstract]
     if len(drafts) < 2 or not whole:
         return False
@@ -204,14 +211,18 @@ def _dates(drafts: Sequence[_Draft]) -> list[Date | None]:
     return carried
 
 
-def _entry(draft: _Draft, head_venue: str, date: Date | None) -> Entry:
+def _entry(draft: _Draft, head_venue: str, date: Date | None, *, anchored: bool) -> Entry:
+    """Return a draft as an entry; `anchored` where the list names authors or venues at all."""
     abstract = "\n\n".join(draft.abstract)
     cited, cited_venue = _read_citation(draft.citation, draft.title)
     names = parse_names(draft.authors or cited)
     labelled = next((line.value for line in draft.after if line.kind == "venue"), "")
     plain = [line.text for line in draft.after if line.kind == "plain" and len(line.text) <= 160]
-    venue = head_venue or labelled or (plain[0] if plain and draft.anchored else "")
-    if not venue and draft.authors:
+    if dated := ending_date(head_venue):
+        head_venue, date = dated[0].rstrip(" ,·|-–—"), date or dated[1]
+    told = next((line for line in plain if draft.anchored or looks_like_venue(line)), "")
+    venue = head_venue or labelled or told
+    if not venue and anchored:
         venue, abstract = _unglued(abstract)
     venue = venue or cited_venue
     year, guessed = (date.year if date else None), frozenset[str]()

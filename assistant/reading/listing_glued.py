@@ -63,14 +63,14 @@ _COMMON = frozenset(
         "task tasks teaching test tests text texts themselves theorem theorems theory think thoughts time today token "
         "tokens tomorrow tools traffic trajectories trajectory transformer transformers translation tree trees trial "
         "trials truth tuning tutorial understanding unified universal user users value values vehicle vehicles video "
-        "videos vision wave waves way weather web wide wild with words work works world worlds yourself"
+        "videos vision wave waves way weather web wide wild with words work works world worlds yourself you your we us me my they them"
     ).split()
 )
 
 
 def glued_entries(text: str) -> list[Entry]:
     """Return the entries of such a list; empty where `text` is none."""
-    labels = list(_LABEL.finditer(text))
+    labels = [label for label in _LABEL.finditer(text) if label.group().endswith("\n") or _follows_date(text, label)]
     parts = [text[a:b] for a, b in pairwise([0, *(at for label in labels for at in label.span()), len(text)])][::2]
     heads, bodies = parts[:-1], parts[1:]
     dated = sum(ending_date(head.rstrip()) is not None for head in heads)
@@ -79,6 +79,10 @@ def glued_entries(text: str) -> list[Entry]:
     # Once roughly cut, the abstracts alone tell better than the whole text which words are no names.
     abstracts = [cut.abstract for cut in _cut(heads, bodies, _Words(text))]
     return [cut.entry() for cut in _cut(heads, bodies, _Words(text, "\n".join(abstracts))) if cut.title]
+
+
+def _follows_date(text: str, label: re.Match[str]) -> bool:
+    return ending_date(text[max(0, label.start() - 80) : label.start()].rstrip()) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +225,12 @@ def _title_start(head: str, abstract: str, words: _Words) -> int:
     line = head.rfind("\n") + 1
     window = max(line, len(head) - _TITLE_LIMIT)
     best, best_score = window, 6.0 if line and line == window else 0.0
-    breaks = 0
+    breaks = 0.0
+    stems = {word.lower()[:6] for word in _words(abstract)}
     for token in reversed(list(re.finditer(r"\S+", head[window:]))):
         offset = window + token.start()
         cost = breaks + (len(head) - offset) / 150
-        for position, score in _joints(token.group(), abstract, words):
+        for position, score in _joints(token.group(), abstract, stems, words):
             if score - cost > best_score:
                 best, best_score = offset + position, score - cost
         if "://" in token.group():
@@ -241,7 +246,7 @@ def _title_start(head: str, abstract: str, words: _Words) -> int:
     return best
 
 
-def _joints(token: str, abstract: str, words: _Words) -> list[tuple[int, float]]:
+def _joints(token: str, abstract: str, stems: set[str], words: _Words) -> list[tuple[int, float]]:
     """Return where within a token a title may begin, and how likely that is: 10 after a full stop, else 4 and more."""
     core = token.strip(_PUNCTUATION).removesuffix("'s").removesuffix("’s")
     inside = token[0].isalnum()
@@ -256,14 +261,15 @@ def _joints(token: str, abstract: str, words: _Words) -> list[tuple[int, float]]
             continue
         word = re.match(r"[^\W_][\w'’+*]*(?:[-.][\w]+)*", right)
         head = word.group() if word else ""
-        recurs = words.whole[head] > 0 or (len(head) > 3 and head.lower()[:6] in abstract.lower())
+        recurs = words.whole[head] > 0 or (len(head) > 3 and head.lower()[:6] in stems)
         if _STOP.search(left):
             if not _INITIAL.search(left) and not whole:
                 found.append((position, 10.0 + recurs))
         elif not inner and not whole and _may_end(left, right):
             tail = re.search(r"[A-Z]?[a-z]+$|[A-Z]+$", left)
             ends = "://" in left or left[-1] in _CLOSING or (tail is not None and tail.group().lower() in words.lower)
-            found.append((position, 4.0 + 2 * recurs + 2 * ends))
+            last = position / len(token) if "://" in left else 0.0  # an address may hold capitals itself
+            found.append((position, 4.0 + 2 * recurs + 2 * ends + last))
     return found
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from assistant.reading.dates import Date, parse_date
+from assistant.reading.dates import Date, ending_date, parse_date
 from assistant.reading.names import are_names, is_name
 
 Kind = Literal["body", "names", "authors", "citation", "date", "venue", "twin", "chrome", "plain"]
@@ -25,13 +25,13 @@ _ON = re.compile(r"(?:published|posted|submitted|updated|added)\s+(?:on\s+)?", r
 _BUTTONS = (
     r"read (?:more|on|paper|the paper|full .*)|continue reading|more info(?:rmation)?|paper link|download(?: .{0,20})?",
     r"(?:view|see|show|load|learn|find out) (?:more|all|less|details?|paper|publication)|(?:view )?pdf|html|arxiv|doi",
-    r"(?:source )?code|slides?|videos?|posters?|talk|project(?: page)?|website|demo|data(?:set)?s?|links?",
+    r"(?:source )?code|slides?|videos?|posters?|talk|project(?: page)?|website|demo|data(?:set)?s?",
     r"bib(?:tex)?|cit(?:e|ation)s?|copy|share|tweet|subscribe|sign (?:in|up)|log ?in|register|upvotes?|likes?|comments?",
-    r"menu|home|about(?: us)?|contact(?: us)?|search|blog|news|team|people|jobs|careers|research|publications?|papers?",
+    r"menu|home|about(?: us)?|contact(?: us)?|search|blog|news|team|people|careers|research|publications?|papers?",
     r"sort(?:ed)? by.*|filter.*|new|trending|top|latest|popular|featured|tags?|topics?|back(?: to .*)?|skip to .*",
     r"(?:next|previous|prev|newer|older)(?: (?:page|posts?|papers?|entries))?|page \d+(?: of \d+)?|\d+ of \d+",
-    r"abstract|(?:\d[\d.,]*k?|no) ?(?:comments?|likes?|upvotes?|views?|authors?|stars?|citations?|replies|votes|results?)",
-    r"[\d.,]+k?|follow .{0,40}|(?:submitted|posted) by .{0,60}|all rights reserved.*|©.*|copyright\b.*",
+    r"abstract|(?:\d[\d.,]*k?|no) ?(?:comments?|likes?|upvotes?|views?|authors?|stars?|citations?|votes|results?)",
+    r"links?|jobs|[\d.,]+k?|follow .{0,40}|(?:submitted|posted) by .{0,60}|all rights reserved.*|©.*|copyright\b.*",
     r"yesterday|today|last week|just now|(?:about )?\d+ \w+ ago|@\S+|·.*|×|←.*|→.*|.*(?:→|»|›)|https?://\S+",
 )
 _BUTTON = re.compile(rf"\W*(?:{'|'.join(_BUTTONS)})\W*", re.IGNORECASE)
@@ -42,11 +42,11 @@ _PAGE_TALK = re.compile(
     re.IGNORECASE,
 )
 _VENUE = re.compile(
-    r"\b(?:[Pp]roceedings|[Cc]onference|[Ww]orkshop|[Jj]ournal|[Tt]ransactions|[Ss]ymposium|[Pp]reprint|arXiv|"
-    r"bioRxiv|medRxiv|[Tt]echnical [Rr]eport|[Tt]hesis|Annals|PLOS|PLoS|IEEE|ACM|NeurIPS|NIPS|ICML|ICLR|AAAI|IJCAI|ACL|EMNLP|NAACL|EACL|"
-    r"COLING|LREC|TACL|CVPR|ICCV|ECCV|WACV|BMVC|MICCAI|Interspeech|INTERSPEECH|ICASSP|SIGIR|KDD|CIKM|WSDM|RecSys|UAI|"
-    r"AISTATS|COLT|CoRL|ICRA|IROS|RSS|SOSP|OSDI|NSDI|SIGMOD|P?VLDB|CHI|UIST|CSCW|PLDI|POPL|USENIX|NDSS|SIGGRAPH|JMLR|TMLR|"
-    r"T?PAMI|PNAS|MLSys|COLM)\b"
+    r"\b(?:[Pp]roceedings|[Cc]onference|[Ww]orkshop|[Jj]ournal|[Tt]ransactions|[Ss]ymposium|[Pp]reprint|[Tt]hesis|"
+    r"[Tt]echnical [Rr]eport|arXiv|bioRxiv|medRxiv|Annals|PLOS|PLoS|IEEE|ACM|NeurIPS|NIPS|ICML|ICLR|AAAI|IJCAI|ACL|EMNLP|"
+    r"NAACL|EACL|COLING|LREC|TACL|CVPR|ICCV|ECCV|WACV|BMVC|MICCAI|Interspeech|INTERSPEECH|ICASSP|SIGIR|KDD|CIKM|WSDM|"
+    r"RecSys|UAI|AISTATS|COLT|CoRL|ICRA|IROS|RSS|SOSP|OSDI|NSDI|SIGMOD|P?VLDB|CHI|UIST|CSCW|PLDI|POPL|USENIX|NDSS|"
+    r"SIGGRAPH|JMLR|TMLR|T?PAMI|PNAS|MLSys|COLM)\b"
 )
 _VENUE_WITH_YEAR = re.compile(
     r"\b(?:review|letters|nature|science|cell|lancet|track|findings|oral|spotlight|poster|report|magazine|meeting|congress)\b",
@@ -54,9 +54,9 @@ _VENUE_WITH_YEAR = re.compile(
 )
 _TWIN = re.compile(r"(\S.{1,118}?\S)\s+\1")
 _QUOTED = re.compile(r"[\"“«](.{8,400}?)[.,?!]*[\"”»]")
+_AND_OTHERS = re.compile(r"\bet\.? al\b[\s.,]*(?:\([^()]*\))?[\s.,:]*$")
 _QUOTE = re.compile(r"[\"“«]")
 _YEAR = re.compile(r"(?<![\d.:/])(?:19|20)\d\d(?![\d.]\d)")
-_SENTENCE_END = re.compile(r"[.!?)\"”…]$")
 
 
 @dataclass(slots=True)
@@ -82,19 +82,17 @@ def is_citation(line: str, title: str) -> bool:
     if not (dated or _QUOTE.search(line)) or len(line) > 2_000 + 20 * line.count(","):
         return False
     quoted = _QUOTED.search(line)
-    if quoted and _alike(quoted.group(1), title):
+    if quoted and (_alike(quoted.group(1), title) or (dated and _names_people(line[: quoted.start()]))):
         return True
-    at = _fold(line).find(_fold(title))
-    return dated and at > 0 and len(_fold(title)) > 12 and line[0].isupper()
+    at = line.lower().find(title.lower())
+    return dated and at > 0 and _names_people(re.sub(r"[\s.,(]*(?:19|20)\d\d[a-z]?[\s.,):]*$", "", line[:at]))
 
 
 def quoted_span(line: str, title: str) -> tuple[int, int] | None:
     """Return where in a citation the title stands, quotes included."""
     quoted = _QUOTED.search(line)
-    if quoted and _alike(quoted.group(1), title):
-        return quoted.span()
     at = line.lower().find(title.lower())
-    return (at, at + len(title)) if at >= 0 else None
+    return quoted.span() if quoted else (at, at + len(title)) if at >= 0 else None
 
 
 def looks_like_venue(line: str) -> bool:
@@ -104,6 +102,11 @@ def looks_like_venue(line: str) -> bool:
     if _YEAR.search(line):
         return bool(_VENUE.search(line) or _VENUE_WITH_YEAR.search(line))
     return bool(_VENUE.search(line)) and len(line.split()) <= 6 and ":" not in line
+
+
+def is_sentence(line: str) -> bool:
+    """Tell whether a short line is running text rather than a title or a venue."""
+    return line.endswith(".") and len(line.split()) >= 8 and not looks_like_venue(line)
 
 
 def is_page_talk(line: str) -> bool:
@@ -117,7 +120,8 @@ def without_byline(lines: Sequence[str]) -> dict[str, str]:
     venues = {}
     for line in lines:
         tokens = line.split()
-        sizes = [n for n in range(1, min(4, len(tokens)) + 1) if is_name(" ".join(tokens[-n:]))]
+        most = min(4, len(tokens) - 1 if looks_like_venue(tokens[0]) or tokens[0].isupper() else len(tokens))
+        sizes = [n for n in range(1, most + 1) if is_name(" ".join(tokens[-n:]))]
         shares = {n: endings[" ".join(tokens[-n:])] for n in sizes}
         size = max(sizes, key=lambda n: (shares[n], n), default=0)
         if shares.get(size, 0) < max(2, len(lines) * 0.2):
@@ -143,13 +147,14 @@ def _line(text: str, count: int) -> Line:
     if _BUTTON.fullmatch(text) or (len(text) < 200 and is_page_talk(text)):
         return Line(text, "chrome")
     if len(text) < 250 and (twin := _TWIN.fullmatch(text)):
-        return Line(text, "twin", twin.group(1))
+        half, date = ending_date(twin.group(1)) or (twin.group(1), None)
+        return Line(text, "twin", half.rstrip(" ,·|-–—"), date)
     if _is_body(text):
         return Line(text, "body", text)
     if count > 2 and not looks_like_venue(text):
         return Line(text, "chrome")
     letters = sum(character.isalpha() for character in text)
-    return Line(text, "plain" if letters >= 3 and letters * 2 >= len(text) else "chrome", text)
+    return Line(text, "plain" if letters >= 3 and letters * 3 >= len(text) else "chrome", text)
 
 
 def _labelled(text: str, field: str, value: str) -> Line:
@@ -174,7 +179,11 @@ def _is_body(text: str) -> bool:
     # Chinese and Japanese say in 60 characters what takes 200 letters.
     if len(text) >= 60 and words * 12 < len(text) and "://" not in text:
         return True
-    return len(text) >= 110 and words >= 16 and bool(_SENTENCE_END.search(text)) and text[-1] != "?"
+    return len(text) >= 110 and words >= 16 and text.endswith((".", "…"))
+
+
+def _names_people(text: str) -> bool:
+    return are_names(text.strip(" .,:")) or bool(_AND_OTHERS.search(text))
 
 
 def _alike(quoted: str, title: str) -> bool:

@@ -23,8 +23,8 @@ _INCLUDED = re.compile(r"\(\s*(?:incl\.?|including)\s+([^()]{1,2000})\)", re.IGN
 _SEPARATOR = re.compile(r"\s*[,;·•|,、]\s*(?:and\s+|&\s*)?|\s+(?:and|&)\s+")
 _LISTED = re.compile(r"[,;·•|,、]|\s(?:and|&)\s")
 _NO_NAMES = frozenset(
-    "the of for and in on to with from via by at is are using towards toward learning model models language neural networks "
-    "analysis survey study approach method methods system systems data".split()
+    "the of for and in on to with from via by at is are using towards toward learning model models language neural "
+    "networks analysis survey study approach method methods system systems data".split()
 )
 
 
