@@ -48,7 +48,7 @@ def truncate(path: Path) -> None:
 def flip(path: Path) -> None:
     content = bytearray(path.read_bytes())
     chance = random.Random(0)
-    for _ in range(max(1, len(content) // 50)):
+    for _ in range(-(-len(content) // 50)):
         content[chance.randrange(len(content))] ^= 0xFF
     path.write_bytes(content)
 

@@ -29,13 +29,12 @@ time.sleep(60)
 
 @contextmanager
 def another_owner(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen([sys.executable, "-c", OWN, str(folder)], stdout=PIPE, text=True)
-    try:
-        assert process.stdout is not None and process.stdout.readline() == "open\n"
-        yield process
-    finally:
-        process.kill()
-        process.wait()
+    with subprocess.Popen([sys.executable, "-c", OWN, str(folder)], stdout=PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None and process.stdout.readline() == "open\n"
+            yield process
+        finally:
+            process.kill()
 
 
 def test_a_second_owner_is_refused_quickly_and_told_who_has_it(library_folder: Path) -> None:
