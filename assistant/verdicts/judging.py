@@ -1,0 +1,119 @@
+"""Statement + the passages it cites -> a judgement with its reason. No model; the same for what any engine wrote.
+
+Hard checks (quotes, numbers, units, negation, opposites, names) speak first, each with its reason; then closeness in meaning decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.verdicts.meaning import Closeness, closeness, squash
+from assistant.verdicts.names import missing_names
+from assistant.verdicts.numbers import number_faults
+from assistant.verdicts.polarity import negation_turn, opposite_turn
+from assistant.verdicts.quotes import check_quote, is_stitched, quotes_in
+from assistant.verdicts.weights import BIAS, WEIGHTS
+from vectorstore.embedding import Embedder
+
+ReasonCode = Literal[
+    "supported", "no_passage", "contradicted_number", "number_missing", "contradicted_unit", "name_missing", "negated",
+    "opposite", "quote_not_found", "quote_stitched", "quote_misattributed", "quote_too_short", "partly_found", "not_found",
+]  # fmt: skip
+
+SUPPORTED = 0.5  # least score of a supported statement
+PARTLY = 0.25  # least score of one that is borne out in part
+NEARLY_THE_SAME = (
+    0.6  # share of its words from which a statement is a rewording of one place, and is held to that place
+)
+FAULTY = 0.2  # most a statement with a contradiction scores
+DOUBTFUL = 0.4  # most a statement scores of which a piece is not in the passage
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether passages bear a statement out. `score` is 0 to 1, 1 for supported; `reason` is a sentence for a reader."""
+
+    verdict: Literal["supported", "partly", "unsupported"]
+    score: float
+    reason: str
+    reason_code: ReasonCode
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    code: ReasonCode
+    reason: str
+    most: float
+
+
+def judge(statement: str, passages: Sequence[str], embedder: Embedder, others: Sequence[str] = ()) -> Judgement:
+    """Judge a statement by the passages it cites; `others` are passages where a misattributed quote may stand."""
+    cited = [passage for passage in passages if passage.strip()]
+    if not cited:
+        return Judgement("unsupported", 0.0, "It cites no passage.", "no_passage")
+    close = closeness(statement, cited, embedder)
+    score = squash(BIAS + sum(WEIGHTS.get(name, 0.0) * value for name, value in close.measures.items()))
+    fault = _quote_fault(statement, cited, others) or _fault(statement, cited, close)
+    if fault:
+        score = min(score, fault.most)
+        return Judgement(_verdict(score), round(score, 3), fault.reason, fault.code)
+    return _by_meaning(round(score, 3), close)
+
+
+def _verdict(score: float) -> Literal["supported", "partly", "unsupported"]:
+    return "supported" if score >= SUPPORTED else "partly" if score >= PARTLY else "unsupported"
+
+
+def _by_meaning(score: float, close: Closeness) -> Judgement:
+    verdict = _verdict(score)
+    if verdict == "supported":
+        return Judgement(verdict, score, "The passage says this.", "supported")
+    if verdict == "partly":
+        return Judgement(verdict, score, "The passage speaks of this, but does not clearly say it.", "partly_found")
+    return Judgement(verdict, score, "The passage does not say this.", "not_found")
+
+
+def _quote_fault(statement: str, passages: Sequence[str], others: Sequence[str]) -> _Fault | None:
+    for quote in quotes_in(statement):
+        short = quote if len(quote) <= 60 else quote[:57].rstrip() + "..."
+        match check_quote(quote, passages, others):
+            case "too_short":
+                return _Fault("quote_too_short", f"The quote “{short}” is too short to be looked for.", DOUBTFUL)
+            case "misattributed":
+                return _Fault(
+                    "quote_misattributed", f"The quote “{short}” is in another passage, not in the one cited.", FAULTY
+                )
+            case "stitched":
+                return _Fault("quote_stitched", f"The quote “{short}” is put together from separate places.", FAULTY)
+            case "invented":
+                return _Fault("quote_not_found", f"The quote “{short}” is not in the passage.", FAULTY)
+    if not quotes_in(statement) and is_stitched(statement, passages):
+        return _Fault("quote_stitched", "The words are put together from separate places of the passage.", DOUBTFUL)
+    return None
+
+
+def _fault(statement: str, passages: Sequence[str], close: Closeness) -> _Fault | None:
+    """Return the first contradiction; a statement that rewords one place of the passages is held to that place."""
+    reworded = close.near >= NEARLY_THE_SAME
+    for fault in number_faults(statement, passages, close.nearest if reworded else ""):
+        if fault.kind == "unit":
+            return _Fault("contradicted_unit", f"The passage says {fault.found}, not {fault.said}.", FAULTY)
+        if fault.found and reworded:
+            return _Fault("contradicted_number", f"The passage says {fault.found}, not {fault.said}.", FAULTY)
+        return _Fault("number_missing", f"{fault.said} is not in the passage.", DOUBTFUL)
+    if not reworded:
+        return None
+    if missing := missing_names(statement, passages):
+        return _Fault("name_missing", f"{missing[0]} is not in the passage.", DOUBTFUL)
+    if turn := negation_turn(statement, close.nearest):
+        reason = (
+            f"The passage says “{turn.found}”, the statement “{turn.said}”." if turn.said and turn.found
+            else f"The passage says it without “{turn.said}”." if turn.said
+            else f"The passage says it with “{turn.found}”."
+        )  # fmt: skip
+        return _Fault("negated", reason, FAULTY)
+    if turn := opposite_turn(statement, close.nearest):
+        return _Fault("opposite", f"The passage says “{turn.found}”, not “{turn.said}”.", FAULTY)
+    return None

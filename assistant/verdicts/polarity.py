@@ -1,0 +1,210 @@
+"""Whether a statement and a passage point the same way: negation, and opposites such as increase and decrease.
+
+Knows words and their neighbours, no grammar.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.verdicts.antonyms import AXES, NEGATING_VERBS, NEGATIONS, NOT_NEGATIONS, PREFIXES
+from assistant.words import STOPWORDS, Word, stem, words
+
+_SCOPE = 7  # words after a cue
+_TARGETS = 3  # of them, words with a meaning
+_NEIGHBOURS = 5
+_BOUNDARY = re.compile(
+    r"[.;:!?]\s|,\s|\s[-–—]\s|\b(?:but|while|whereas|although|though|because|however)\b", re.IGNORECASE
+)
+_KEPT = frozenset("more most few less before after over under above below all every no not same up down".split())
+_HELPING = frozenset(
+    stem(word)
+    for word in "significant significantly statistically clearly any appear seem able evidence find observe show report detect directly fully completely necessarily always yet simply".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A negation: its word as written, its place among the words of the text, and the stems that it negates."""
+
+    written: str
+    index: int
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Words of a statement and a passage that contradict each other."""
+
+    said: str
+    found: str
+
+
+@lru_cache(maxsize=1)
+def _sides() -> dict[str, tuple[tuple[int, int], ...]]:
+    """Return stem -> (axis, side) pairs, side +1 or -1."""
+    sides: dict[str, dict[tuple[int, int], None]] = {}
+    for axis, (up, down) in enumerate(AXES):
+        for side, listed in ((1, up), (-1, down)):
+            for word in listed.split():
+                sides.setdefault(stem(word), {})[(axis, side)] = None
+    return {word: tuple(pairs) for word, pairs in sides.items()}
+
+
+def _carries(word: Word) -> bool:
+    return word.text.casefold() not in STOPWORDS and len(word.text) > 1
+
+
+@lru_cache(maxsize=8192)
+def cues(text: str) -> tuple[Cue, ...]:
+    """Return the negations of a text in order, with up to three stems in the clause that follows each."""
+    tokens = words(text)
+    found = []
+    for index, word in enumerate(tokens):
+        folded = word.text.casefold()
+        contracted = folded == "t" and index > 0 and re.search(r"n['’]t$", text[: word.end]) is not None
+        if not (contracted or folded in NEGATIONS or folded in NEGATING_VERBS):
+            continue
+        around = " ".join(token.text.casefold() for token in tokens[max(0, index - 2) : index + 3])
+        if (
+            any(phrase in around and folded in phrase.split() for phrase in NOT_NEGATIONS)
+            or re.match(r"\W*\d", text[word.end : word.end + 3])
+            and folded == "no"
+        ):
+            continue
+        boundary = _BOUNDARY.search(text, word.end)
+        limit = boundary.start() if boundary else len(text)
+        following = [token for token in tokens[index + 1 : index + 1 + _SCOPE] if token.start < limit]
+        targets = [t.stem for t in following if _carries(t) or t.text.casefold() in _KEPT][: _TARGETS + 1]
+        kept = [target for target in targets if target not in _HELPING] or targets
+        found.append(Cue(word.text if not contracted else "not", index, tuple(kept[:_TARGETS])))
+    return tuple(found)
+
+
+def negation_turn(statement: str, near: str) -> Turn | None:
+    """Return what is negated in only one of the two, `near` saying the rest in nearly the same words; None when nothing."""
+    said, found = cues(statement), cues(near)
+    if not said and not found:
+        return _prefix_turn(statement, near)
+    in_statement = _free_stems(statement, said)
+    in_near = _free_stems(near, found)
+    for cue in said:
+        if any(set(cue.targets) & set(other.targets) for other in found):
+            continue
+        if any(target in in_near for target in cue.targets[:2]):
+            return Turn(cue.written, "")
+        if not found and _before(statement, cue.index) & in_near:
+            return Turn(cue.written, "")
+    for cue in found:
+        if any(set(cue.targets) & set(other.targets) for other in said):
+            continue
+        first = [target for target in cue.targets[:2]]
+        if first and all(target in in_statement and target not in in_near for target in first):
+            return Turn("", cue.written)
+    return _prefix_turn(statement, near)
+
+
+def _before(text: str, index: int) -> frozenset[str]:
+    return frozenset([word.stem for word in words(text)[:index] if _carries(word)][-2:])
+
+
+def _free_stems(text: str, negated: Iterable[Cue]) -> frozenset[str]:
+    """Return the stems of a text that stand outside every negation."""
+    tokens = words(text)
+    inside: set[int] = set()
+    for cue in negated:
+        left = list(cue.targets)
+        for place in range(cue.index + 1, min(len(tokens), cue.index + 1 + _SCOPE)):
+            if tokens[place].stem in left:
+                left.remove(tokens[place].stem)
+                inside.add(place)
+    return frozenset(word.stem for place, word in enumerate(tokens) if place not in inside)
+
+
+def _prefix_turn(statement: str, near: str) -> Turn | None:
+    """Return a word that only one of the two writes with a prefix of negation: significant, insignificant."""
+    said, found = ({word.stem: word for word in words(text)} for text in (statement, near))
+    for word in said.values():
+        for prefix in PREFIXES:
+            bare, prefixed = word.stem.removeprefix(prefix), prefix + word.stem
+            if bare != word.stem and len(bare) > 4 and bare in found and word.stem not in found and bare not in said:
+                return Turn(word.text, found[bare].text)
+            if prefixed in found and prefixed not in said and len(word.stem) > 4 and word.stem not in found:
+                return Turn(word.text, found[prefixed].text)
+    return None
+
+
+def opposite_turn(statement: str, near: str) -> Turn | None:
+    """Return a word of the statement in whose place `near`, nearly the same words, has its opposite; None when none."""
+    sides = _sides()
+    said, found = words(statement), words(near)
+    said_stems, found_stems = {word.stem for word in said}, {word.stem for word in found}
+    for place, word in enumerate(said):
+        if word.stem not in sides or word.stem in found_stems:
+            continue
+        neighbours = _neighbours(said, place)
+        for axis, side in sides[word.stem]:
+            if any((axis, side) in sides.get(other, ()) for other in found_stems - said_stems):
+                continue
+            for there, other_word in enumerate(found):
+                if other_word.stem in said_stems or (axis, -side) not in sides.get(other_word.stem, ()):
+                    continue
+                if len(neighbours & _neighbours(found, there)) >= min(2, len(neighbours)):
+                    return Turn(word.text, other_word.text)
+    return None
+
+
+def _neighbours(tokens: tuple[Word, ...], place: int) -> frozenset[str]:
+    """Return the stems of the meaningful words next to a place, four to each side at most."""
+    before = [word.stem for word in tokens[:place] if _carries(word)][-_NEIGHBOURS:]
+    after = [word.stem for word in tokens[place + 1 :] if _carries(word)][:_NEIGHBOURS]
+    return frozenset(before + after)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """How a passage sentence bears on the directions of a statement, each 0 to 1: same way, other way, no effect;
+    `negated` is 1 when just one of the two is negated near the words they share."""
+
+    same: float
+    opposite: float
+    none: float
+    negated: float
+
+
+def leaning(statement: str, sentence: str, weight: Callable[[str], float]) -> Leaning:
+    """Compare the directions of a statement with those of a sentence, by the weight of the neighbours they share."""
+    sides = _sides()
+    said, found = words(statement), words(sentence)
+    said_cues, found_cues = cues(statement), cues(sentence)
+    said_negated, found_negated = _reach(said_cues), _reach(found_cues)
+    total = same = opposite = none = 0.0
+    for place, word in enumerate(said):
+        if word.stem not in sides:
+            continue
+        around = _neighbours(said, place) - {word.stem}
+        mass = sum(map(weight, around)) or 1.0
+        best: dict[str, float] = {"same": 0.0, "opposite": 0.0, "none": 0.0}
+        for there, other in enumerate(found):
+            shared_axes = [(a, s) for a, s in sides.get(other.stem, ()) if any(a == b for b, _ in sides[word.stem])]
+            if not shared_axes:
+                continue
+            overlap = sum(map(weight, around & _neighbours(found, there))) / mass
+            agrees = any(pair in sides[word.stem] for pair in shared_axes)
+            turned = (place in said_negated) != (there in found_negated)
+            kind = "none" if turned else ("same" if agrees else "opposite")
+            best[kind] = max(best[kind], overlap)
+        total += 1
+        same, opposite, none = same + best["same"], opposite + best["opposite"], none + best["none"]
+    scale = total or 1.0
+    shared = {word.stem for word in said if _carries(word)} & {word.stem for word in found if _carries(word)}
+    touches = [bool(set(cue.targets) & shared) for cue in found_cues]
+    negated = float(bool(said_cues) != any(touches)) if shared else 0.0
+    return Leaning(same / scale, opposite / scale, none / scale, negated)
+
+
+def _reach(found: Iterable[Cue]) -> frozenset[int]:
+    return frozenset(place for cue in found for place in range(cue.index + 1, cue.index + 1 + _SCOPE))
