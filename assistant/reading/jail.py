@@ -34,7 +34,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a child may use: wall-clock seconds (plus some for each page it announces), bytes of memory, bytes of output."""
+    """What a child may use: seconds on the clock (more for each page it announces), bytes of memory, bytes of output."""
 
     seconds: float = 18.0
     seconds_a_unit: float = 0.1
@@ -64,7 +64,7 @@ class Refused(Exception):
 def run(job: str, request: dict[str, Any], limits: Limits = Limits()) -> Iterator[Any]:
     """Yield what the job sends, as it comes: JSON values, or bytes.
 
-    Raises Stopped at a limit or a crash and Refused when the child declines the file. Closing the iterator ends the child.
+    Raises Stopped at a limit or a crash, Refused when the child declines the file. Closing the iterator ends the child.
     """
     child = subprocess.Popen(
         [sys.executable, "-m", "assistant.reading.jail"],

@@ -1,4 +1,4 @@
-"""A PDF to a Reading, boxes and pictures of its pages. PDFium runs only in the jailed child; knows nothing of the library."""
+"""A PDF to a Reading, boxes and pictures of its pages. PDFium runs only in the jailed child. Knows no library."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _REFUSALS: dict[str, type[ReadingError]] = {"encrypted": Encrypted, "damaged": D
 
 
 def page_boxes(path: Path, page: int, characters: Sequence[int]) -> tuple[Box, ...]:
-    """Return the boxes that cover characters of a page (by PDFium's index, from 1 the page), neighbours on a line merged."""
+    """Return the boxes over characters (PDFium's indices) of a page (from 1), those of a line merged."""
     known = [index for index in characters if index >= 0]
     found = _one(path, "boxes", {"page": page, "characters": known})
     return tuple(Box(*(float(value) for value in box)) for box in found)
@@ -68,7 +68,7 @@ def _stopped(path: Path, stop: jail.Stopped) -> ReadingError:
 
 
 def read_pdf(path: Path, progress: Callable[[float], None] | None = None) -> Reading:
-    """Read a PDF: its text in reading order, sections, tables, metadata. Raise the ReadingError that says why it cannot be.
+    """Read a PDF: text in reading order, sections, tables, metadata. Raise a ReadingError that says why it cannot be read.
 
     At a limit the pages read so far are kept, and a warning says which.
     """

@@ -6,31 +6,37 @@ import re
 import unicodedata
 
 from assistant.reading.names import PARTICLES
+from assistant.reading.pdf_forms import mended
 from assistant.reading.pdf_lines import Line
 
 _MARKS = re.compile(r"[\d*∗†‡§¶#✉♠♣♥♦♢◇△▽⋆★☆∗⁎�\ufffd\ue000-\uf8ff■•·;|¹²³⁰⁴-⁹⊕∇?]+")
 _SEPARATOR = re.compile(r"\s*(?:[,，、;；|&]|\band\b|\bund\b|\bet\b|\bwith\b)\s*")
 _DEGREES = re.compile(
-    r"^(?:ph\.?\s?d\.?|m\.?d\.?|m\.?sc\.?|jr\.?|sr\.?|ii|iii|fellow|(?:student |senior )?member|ieee|dr|prof(?:essor)?|by)\.?$",
+    r"^(?:ph\.?\s?d\.?|m\.?d\.?|m\.?sc\.?|jr\.?|sr\.?|ii|iii|fellow|(?:student |senior )?member|ieee|dr|by"
+    r"|prof(?:essor)?)\.?$",
     re.IGNORECASE,
 )
 _TITLES = re.compile(r"^(?:by|dr\.?|prof\.?|professor|von:|authors?:?|作者[:：])\s+", re.IGNORECASE)
 _NO_PERSON = frozenset(
-    "university université universität universidad universitat università universidade univ institute institut instituto department "
-    "dept département school college faculty laboratory laboratoire laboratories lab labs centre center research google facebook "
-    "microsoft openai deepmind meta amazon ibm intel nvidia apple adobe baidu alibaba tencent huawei bytedance salesforce uber "
-    "twitter linkedin yahoo samsung naver kakao inc ltd co corp corporation company gmbh group team foundation academy brain ai "
-    "science sciences technology technologies engineering mathematics physics chemistry biology medicine hospital computer "
-    "computing informatics informatik informatique information systems software data language learning network networks neural "
-    "division unit program project national international state federal ministry street avenue road box usa uk china germany "
-    "france canada japan korea india italy spain switzerland netherlands australia singapore israel russia brazil austria sweden "
-    "finland norway denmark belgium poland portugal ireland scotland england california massachusetts york washington seattle "
-    "boston london paris berlin beijing shanghai tokyo seoul toronto montreal zurich stanford mit cmu berkeley princeton harvard "
-    "oxford cambridge cornell yale columbia abstract keywords introduction email mail corresponding author authors equal "
-    "contribution contributed contributions received accepted published draft version preprint copyright department demo code "
-    "project page webpage website http https figure table view mountain valley and the of for in to a an on with by from at is are "
-    "we our this that using via towards toward january february march april may june july august september october november "
-    "december general notes journal volume issue society association conference proceedings january rue place".split()
+    """
+    university université universität universidad universitat università universidade univ institute institut
+    instituto department dept département school college faculty laboratory laboratoire laboratories lab labs
+    centre center research google facebook microsoft openai deepmind meta amazon ibm intel nvidia apple adobe
+    baidu alibaba tencent huawei bytedance salesforce uber twitter linkedin yahoo samsung naver kakao inc ltd co
+    corp corporation company gmbh group team foundation academy brain ai science sciences technology
+    technologies engineering mathematics physics chemistry biology medicine hospital computer computing
+    informatics informatik informatique information systems software data language learning network networks
+    neural division unit program project national international state federal ministry street avenue road box
+    usa uk china germany france canada japan korea india italy spain switzerland netherlands australia singapore
+    israel russia brazil austria sweden finland norway denmark belgium poland portugal ireland scotland england
+    california massachusetts york washington seattle boston london paris berlin beijing shanghai tokyo seoul
+    toronto montreal zurich stanford mit cmu berkeley princeton harvard oxford cambridge cornell yale columbia
+    abstract keywords introduction email mail corresponding author authors equal contribution contributed
+    contributions received accepted published draft version preprint copyright demo code page webpage website
+    http https figure table view mountain valley and the of for in to a an on with by from at is are we our this
+    that using via towards toward january february march april may june july august september october november
+    december general notes journal volume issue society association conference proceedings rue place
+    """.split()
 )
 _CHINESE = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _CHINESE_PLACES = re.compile(r"[学院系所校部室局司省市县区路号]|中心|大学|公司|研究|技术|管理|信息")
@@ -87,7 +93,7 @@ def _pieces(line: Line) -> list[str]:
     for position in cuts:
         if 0 < position <= len(marked):
             marked[position - 1] = "|"
-    text = unicodedata.normalize("NFKC", _loose_accents("".join(marked)))
+    text = unicodedata.normalize("NFKC", mended("".join(marked)))
     text = _TITLES.sub("", text.strip())
     if "@" in text or "://" in text or "{" in text:
         return [text]
@@ -102,12 +108,6 @@ def _pieces(line: Line) -> list[str]:
     return pieces
 
 
-def _loose_accents(text: str) -> str:
-    from assistant.reading.pdf_metadata import mended  # the title needs it as well
-
-    return mended(text)
-
-
 def _person(piece: str) -> str:
     """Return a piece as a name, "First Last", or nothing."""
     piece = _TITLES.sub("", piece)
@@ -116,7 +116,7 @@ def _person(piece: str) -> str:
     tokens = piece.split()
     if not 2 <= len(tokens) <= 5 or len(piece) > 45:
         return ""
-    if any(token.casefold().strip(".,") in _NO_PERSON for token in tokens):
+    if any(token.casefold().strip(".,") in _NO_PERSON for token in tokens if len(token) > 1 and token[1:] != "."):
         return ""
     for token in tokens:
         bare = re.sub(r"[.'’‘`´\-‐‑]", "", token)

@@ -13,20 +13,20 @@ from itertools import pairwise
 from statistics import median
 from typing import Literal
 
+from assistant.reading.pdf_columns import Columns, side_of
+from assistant.reading.pdf_forms import (
+    BULLET,
+    CAPTION,
+    ENDS,
+    HEADING_NUMBER,
+    PAGE_NUMBER,
+    SECTION_NAMES,
+    is_section_name,
+)
 from assistant.reading.pdf_lines import Line, PageLines
+from assistant.reading.pdf_tables import table_lines
 
 Role = Literal["text", "heading", "caption", "row"]
-
-CAPTION = re.compile(
-    r"^(?P<what>Table|TABLE|Tab\.|Tableau|Tabelle|Tabla|表|Figure|FIGURE|Fig\.|FIG\.|Abbildung|图|Algorithm|Listing)"
-    r"\s*(?P<number>\d{1,3}|[IVXLC]{1,6}|[A-Z]\.?\d{1,2})(?:\.\d{1,2})?\s*(?:[:.：|–—-]|\s)",
-)
-_PAGE_NUMBER = re.compile(
-    r"^[\W_]*(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[\W_]*$", re.IGNORECASE
-)
-_BULLET = re.compile(r"^(?:[•◦▪‣●■○∙·*–—]\s|\[\d{1,3}\]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s)")
-_ENDS = re.compile(r"[.!?:;。！？”\")\]]\s*$")
-_NUMBER = re.compile(r"^[-+−±~<>≈]?[$€£]?[\d.,]+(?:[%xMKBkm×∗*†‡]|e-?\d+)*$|^[-–—✓✗×±/|]+$")
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ def lay_out(pages: list[PageLines]) -> Layout:
     paragraphs: list[Paragraph] = []
     for page in pages:
         lines = [line for line in page.lines if (page.number, line.order) not in dropped]
-        paragraphs += _paragraphs(_Columns(page, lines), body)
+        paragraphs += _paragraphs(Columns(page, lines), body)
     heads = [line for page in pages for line in page.lines if (page.number, line.order) in dropped]
     return Layout(paragraphs, body, heads)
 
@@ -96,7 +96,7 @@ def _running_heads(pages: list[PageLines]) -> set[tuple[int, int]]:
         edges = [line for line in by_height[:3] if line.bottom < 0.13 * page.height]
         edges += [line for line in by_height[-3:] if line.top > 0.87 * page.height and line not in edges]
         for line in edges:
-            if _PAGE_NUMBER.match(line.text) and (line.bottom < 0.1 * page.height or line.top > 0.88 * page.height):
+            if PAGE_NUMBER.match(line.text) and (line.bottom < 0.1 * page.height or line.top > 0.88 * page.height):
                 dropped.add((page.number, line.order))
             key = re.sub(r"\W*\d+\W*", "#", line.text.casefold()).strip("# ")
             if len(key) > 2:
@@ -111,134 +111,21 @@ def _running_heads(pages: list[PageLines]) -> set[tuple[int, int]]:
     return dropped
 
 
-# ---- columns and order ----
-
-
-class _Columns:
-    """The lines of a page as blocks in reading order, and the edges of the columns they stand in."""
-
-    def __init__(self, page: PageLines, lines: list[Line]) -> None:
-        self.page = page
-        self.gutter = _gutter(page, lines)
-        if self.gutter:
-            lines = [piece for line in lines for piece in _at_gutter(line, self.gutter)]
-        self.blocks = _blocks(lines)
-        if _disorder(self.blocks, self.gutter) > 0.12:
-            self.blocks = _sorted(self.blocks, self.gutter)
-
-    def column(self, line: Line) -> tuple[float, float]:
-        """Return the left and right edge of the column in which a line stands."""
-        side = _side(line, self.gutter)
-        peers = [other for block in self.blocks for other in block if _side(other, self.gutter) == side]
-        widest = max(other.width for other in peers)
-        wide = [other for other in peers if other.width > 0.6 * widest]
-        return median(other.left for other in wide), median(other.right for other in wide)
-
-
-def _gutter(page: PageLines, lines: list[Line]) -> float | None:
-    """Return where the gap between two columns lies, None on a page of one."""
-    if len(lines) < 8:
-        return None
-    best: tuple[float, float] | None = None
-    for step in range(36, 65):
-        x = page.width * step / 100
-        left = right = across = 0
-        for line in lines:
-            weight = len(line.text)
-            if line.right <= x:
-                left += weight
-            elif line.left >= x:
-                right += weight
-            elif not any(west - 1 <= x <= east + 1 for _, west, east in line.gaps):
-                across += weight
-            elif weight > 50:  # the file may write straight across both columns
-                left, right = left + weight // 2, right + weight // 2
-        score = min(left, right) - 0.7 * across
-        if min(left, right) > 0.12 * (left + right + across) and (best is None or score > best[0]):
-            best = (score, x)
-    if best is None or best[0] <= 0:
-        return None
-    x = best[1]
-    west = max((line.right for line in lines if line.right <= x and line.width > 60), default=x)
-    east = min((line.left for line in lines if line.left >= x and line.width > 60), default=x)
-    return (west + east) / 2
-
-
-def _at_gutter(line: Line, gutter: float) -> list[Line]:
-    for number, (position, west, east) in enumerate(line.gaps):
-        if west - 1 <= gutter <= east + 1 and line.left < gutter < line.right:
-            prose = len(line.gaps) == 1 and position > 20 and len(line.text) - position > 20
-            if prose:
-                return list(line.split(number))
-    return [line]
-
-
-def _side(line: Line, gutter: float | None) -> int:
-    """Return 1 for the left column, 2 for the right one, 0 for lines across the page."""
-    if gutter is None:
-        return 0
-    if line.right <= gutter + 3:
-        return 1
-    return 2 if line.left >= gutter - 3 else 0
-
-
-def _blocks(lines: list[Line]) -> list[list[Line]]:
-    """Group lines that follow one another both in the file and down the page."""
-    blocks: list[list[Line]] = []
-    for line in lines:
-        if blocks:
-            last = blocks[-1][-1]
-            overlap = min(last.right, line.right) - max(last.left, line.left)
-            down = line.top - last.bottom
-            if overlap > 0 and line.middle > last.middle and down < 1.3 * max(line.size, last.size):
-                blocks[-1].append(line)
-                continue
-        blocks.append([line])
-    return blocks
-
-
-def _disorder(blocks: list[list[Line]], gutter: float | None) -> float:
-    """Return how much of the page's text stands after text that is below it in the same column, from 0 to 1."""
-    lowest = {0: -1e9, 1: -1e9, 2: -1e9}
-    wrong = total = 0
-    for block in blocks:
-        weight = sum(len(line.text) for line in block)
-        total += weight
-        side = _side(block[0], gutter)
-        below = lowest[side] if side else max(lowest.values())
-        if block[0].middle < below - 5:
-            wrong += weight if len(block) > 1 or weight > 40 else 0
-        lowest[side] = max(lowest[side], block[-1].middle)
-    return wrong / total if total else 0.0
-
-
-def _sorted(blocks: list[list[Line]], gutter: float | None) -> list[list[Line]]:
-    """Order blocks by bands between those that cross the page, then by column, then downwards."""
-    by_height = sorted(blocks, key=lambda block: (block[0].top, block[0].left))
-    bands: list[dict[int, list[list[Line]]]] = [{0: [], 1: [], 2: []}]
-    for block in by_height:
-        side = _side(block[0], gutter) if all(_side(line, gutter) for line in block) else 0
-        if side == 0 and (bands[-1][1] or bands[-1][2]):
-            bands.append({0: [], 1: [], 2: []})
-        bands[-1][side].append(block)
-    return [block for band in bands for side in (0, 1, 2) for block in band[side]]
-
-
 # ---- paragraphs ----
 
 
-def _paragraphs(columns: _Columns, body: float) -> list[Paragraph]:
+def _paragraphs(columns: Columns, body: float) -> list[Paragraph]:
     lines = [line for block in columns.blocks for line in block]
     if not lines:
         return []
-    rows = _table_lines(lines, columns)
+    rows = table_lines(lines, columns)
     pitch = _pitch(lines)
     edges: dict[int, tuple[float, float]] = {}
     paragraphs: list[Paragraph] = []
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else None
         last = lines[number - 1] if number else None
-        side = _side(line, columns.gutter)
+        side = side_of(line, columns.gutter)
         if side not in edges:
             edges[side] = columns.column(line)
         if number in rows:
@@ -251,8 +138,8 @@ def _paragraphs(columns: _Columns, body: float) -> list[Paragraph]:
     for paragraph in paragraphs:
         if paragraph.role == "text":
             paragraph.role = _role(paragraph, body)
-    for paragraph, following in pairwise([*paragraphs, None]):
-        if paragraph and paragraph.role == "heading" and not _heads(paragraph, following):
+    for paragraph, behind in zip(paragraphs, [*paragraphs[1:], None], strict=True):
+        if paragraph.role == "heading" and not _heads(paragraph, behind):
             paragraph.role = "text"
     return _with_fragments_joined(paragraphs)
 
@@ -316,19 +203,19 @@ def _parts(
         return True
     if last.joins:
         return False
-    if _BULLET.match(line.text) and (_ENDS.search(last.text) or _BULLET.match(paragraph.text)):
+    if BULLET.match(line.text) and (ENDS.search(last.text) or BULLET.match(paragraph.text)):
         return True
-    if CAPTION.match(line.text) and _ENDS.search(last.text):
+    if CAPTION.match(line.text) and ENDS.search(last.text):
         return True
     shift = line.left - last.left
     first = paragraph.lines[0]
     if shift < -0.7 * size:  # back to the left: after hanging lines, not after an indented first one
-        return len(paragraph.lines) > 1 and abs(first.left - line.left) < 0.5 * size and bool(_ENDS.search(last.text))
+        return len(paragraph.lines) > 1 and abs(first.left - line.left) < 0.5 * size and bool(ENDS.search(last.text))
     if shift > 0.7 * size:
         hanging = (
             following is not None and abs(following.left - line.left) < 0.5 * size and following.middle > line.middle
         )
-        return bool(_ENDS.search(last.text)) and not hanging
+        return bool(ENDS.search(last.text)) and not hanging
     short = last.right < edges[1] - 0.25 * (edges[1] - edges[0])
     return short and bool(re.search(r"[.!?。]\s*$", last.text)) and line.text[:1].isupper() and len(paragraph.text) > 60
 
@@ -337,33 +224,13 @@ def _titled(line: Line) -> bool:
     return len(line.text) < 90 and bool(re.match(r"^(?:\d|[A-Z]\b|[A-Z][a-z]+|[IVX]+\.)", line.text))
 
 
-HEADING_NUMBER = re.compile(
-    r"^(?:(?:Appendix|APPENDIX|Chapter|Section|Annexe?|第)\s*)?"
-    r"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[A-K](?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|[０-９一二三四五六七八九十]+[、.．]?)\s+(?=\S)"
-)
-_NAMES = re.compile(
-    r"^(?:abstract|summary|introduction|background|related works?|previous work|prior work|methods?|methodology|approach"
-    r"|materials and methods|experiments?|results?|results and discussion|discussion|evaluation|conclusions?"
-    r"|conclusions? and future work|discussion and conclusions?|future work|limitations?|ethics statement"
-    r"|broader impact|acknowledge?ments?|references(?: and notes)?|bibliography|literature cited|works cited|notation"
-    r"|appendi(?:x|ces)|supplementary materials?|résumé|références(?: bibliographiques)?|literatur(?:verzeichnis)?"
-    r"|zusammenfassung|einleitung|referencias|摘要|引言|参考文献|结论|المراجع|المصادر)\s*[:.]?$",
-    re.IGNORECASE,
-)
-
-
-def is_section_name(text: str) -> bool:
-    """Tell whether a text is a name that sections of papers go by."""
-    return bool(_NAMES.match(text.strip()))
-
-
 def _role(paragraph: Paragraph, body: float) -> Role:
     text = paragraph.text.strip()
     if CAPTION.match(text):
         return "caption"
-    if len(paragraph.lines) > 3 or len(text) > 150 or _BULLET.match(text) or re.match(r"\d+:", text):
+    if len(paragraph.lines) > 3 or len(text) > 150 or BULLET.match(text) or re.match(r"\d+:", text):
         return "text"
-    if _NAMES.match(text):
+    if SECTION_NAMES.match(text):
         return "heading"
     letters = sum(map(str.isalpha, text))
     if (
@@ -391,83 +258,3 @@ def _role(paragraph: Paragraph, body: float) -> Role:
         if capitals and letters > 6 and paragraph.size >= 0.75 * body and len(text) < 60 and numbered
         else "text"
     )
-
-
-# ---- tables ----
-
-
-def _table_lines(lines: list[Line], columns: _Columns) -> set[int]:
-    """Return the numbers of the lines that are rows of tables: runs of lines with cells beside a caption, or long ones."""
-    gridded = [_is_gridded(line) for line in lines]
-    rows: set[int] = set()
-    number = 0
-    while number < len(lines):
-        if not gridded[number]:
-            number += 1
-            continue
-        end, misses = number, 0
-        at = number
-        while at + 1 < len(lines) and misses <= 2:
-            at += 1
-            if not _near(lines[at - 1], lines[at]):
-                break
-            if gridded[at]:
-                end, misses = at, 0
-            elif _is_short(lines[at], columns):
-                misses += 1
-            else:
-                break
-        start = number
-        while (
-            start > 0
-            and number - start < 2
-            and _is_short(lines[start - 1], columns)
-            and _near(lines[start - 1], lines[start])
-        ):
-            if CAPTION.match(lines[start - 1].text) or _ENDS.search(lines[start - 1].text):
-                break
-            start -= 1
-        found = [index for index in range(start, end + 1)]
-        if _is_table(lines, found, gridded):
-            rows |= set(found)
-        number = end + 1
-    return rows
-
-
-def _is_table(lines: list[Line], found: list[int], gridded: list[bool]) -> bool:
-    marked = sum(gridded[index] for index in found)
-    if marked < 2:
-        return False
-    captioned = False
-    for index in (*range(max(0, found[0] - 6), found[0]), *range(found[-1] + 1, min(len(lines), found[-1] + 4))):
-        match = CAPTION.match(lines[index].text)
-        captioned |= bool(match and match["what"][:3].casefold() in ("tab", "表"))
-    cells = sum(len(lines[index].gaps) + 1 for index in found) / len(found)
-    return captioned or (marked >= 4 and cells >= 2.5)
-
-
-def _is_gridded(line: Line) -> bool:
-    """Tell whether a line looks like a row: wide gaps, or mostly numbers."""
-    if CAPTION.match(line.text):
-        return False
-    words = line.text.split()
-    numbers = sum(bool(_NUMBER.match(word)) for word in words)
-    if len(line.gaps) >= 2 or (numbers >= 2 and numbers >= 0.35 * len(words)):
-        return len(words) > 1
-    if len(line.gaps) == 1:
-        position = line.gaps[0][0]
-        listed = position < 12 and len(line.text) - position > 40  # a number and its heading, a bullet and its text
-        return not listed and not (line.bold and HEADING_NUMBER.match(line.text)) and position > 1
-    return False
-
-
-def _is_short(line: Line, columns: _Columns) -> bool:
-    side = _side(line, columns.gutter)
-    width = columns.page.width * (0.42 if side else 0.85)
-    return line.width < 0.62 * width and not CAPTION.match(line.text) and not HEADING_NUMBER.match(line.text)
-
-
-def _near(first: Line, second: Line) -> bool:
-    """Tell whether two lines of the file may be of one table: a label may stand beside the middle of its rows."""
-    size = max(first.size, second.size)
-    return -5 * size < second.top - first.top < 4.2 * size

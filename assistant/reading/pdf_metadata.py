@@ -10,41 +10,31 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from assistant.reading.dates import parse_date
 from assistant.reading.pdf_authors import find_authors, names_in
+from assistant.reading.pdf_forms import mended
+from assistant.reading.pdf_imprint import find_arxiv, find_doi, find_venue, find_year, margin_texts
 from assistant.reading.pdf_layout import Layout
 from assistant.reading.pdf_lines import Line, PageLines
 from assistant.reading.pdf_page import HYPHEN
 from vectorstore.records import Metadata
 
-_ARXIV = re.compile(r"arXiv\s*:\s*(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?P<version>v\d+)?", re.IGNORECASE)
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}|\\^]+")
-_YEAR = re.compile(r"(?<![\d.,/:-])(?:19[3-9]\d|20[0-4]\d)(?![\d]|[.,:/-]\d)")
-_VENUE = re.compile(
-    r"published as|accepted (?:at|to|for|as|by)|to appear|appear(?:s|ed) in|proceedings|proc\.|in proc|conference|workshop|symposium"
-    r"|journal|transactions|letters|annual meeting|vol(?:ume|\.)?\s*\d|issue\s*\d|copyright|©|\(c\) ?\d|under review|preprint"
-    r"|received|published|technical report|association for|第\s*\d+\s*卷|年",
-    re.IGNORECASE,
-)
 _NO_TITLE = re.compile(
-    r"^(?:arxiv|https?:|www\.|doi\b|issn|isbn|volume|vol\.|no\.|pages?|received|accepted|published|copyright|©|\(c\)|licen[cs]"
-    r"|provided proper|permission|this (?:article|paper|work|is)|open access|research article|original (?:article|paper|research)"
-    r"|review article|short (?:paper|communication)|technical report|contents lists|available online|journal homepage|preprint"
-    r"|proceedings|in proceedings|published as|under review|accepted at|to appear|notes?$|letters?$|article$|abstract|introduction"
-    r"|keywords?|contents$|table of contents|figure|fig\.|table)\b"
-    r"|\b(?:journal|transactions|magazine|bulletin|annals) (?:of|on)\b|\bjournal$|@|ISSN",
+    r"^(?:arxiv|https?:|www\.|doi\b|issn|isbn|volume|vol\.|no\.|pages?|received|accepted|published|copyright|©|\(c\)"
+    r"|licen[cs]|provided proper|permission|this (?:article|paper|work|is)|open access|research article|review article"
+    r"|original (?:article|paper|research)|short (?:paper|communication)|technical report|contents lists|available online"
+    r"|journal homepage|preprint|proceedings|in proceedings|published as|under review|accepted at|to appear|notes?$"
+    r"|letters?$|article$|editorial|abstract|introduction|keywords?|contents$|table of contents|figure|fig\.|table)\b"
+    r"|\b(?:journal|transactions|magazine|bulletin|annals) (?:of|on)\b|\bjournal$|\barchive$|@|ISSN",
     re.IGNORECASE,
 )
 _ABSTRACT = re.compile(r"^(?:abstract|summary|résumé|zusammenfassung|resumen|摘要|要旨|الملخص|ملخص)\b", re.IGNORECASE)
 _BODY = re.compile(r"^(?:(?:1|I|１)[.、]?\s+)?(?:introduction|einleitung|引言|motivation)\b", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
-    r"^(?:untitled|microsoft word|microsoft powerpoint|powerpoint|slide|layout|title|document|paper|main|manuscript|template"
-    r"|pii|doi|arxiv|no title|unknown|\d+$)|\.(?:dvi|tex|pdf|docx?|ps|eps|indd|qxd|rtf|pptx?)\b|^[\w.-]*$|\\|_",
+    r"^(?:untitled|microsoft word|microsoft powerpoint|powerpoint|slide|layout|title|document|paper|main|manuscript"
+    r"|template|pii|doi|arxiv|no title|unknown|\d+$)|\.(?:dvi|tex|pdf|docx?|ps|eps|indd|qxd|rtf|pptx?)\b|^[\w.-]*$|\\|_",
     re.IGNORECASE,
 )
 _TRAILING_MARKS = re.compile(r"[\s∗*†‡§¶#\ue000-\uf8ff\ufffd]+$")
-_ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c", "¸": "\u0327"}
-_ACCENTS |= {"˚": "\u030a", "˘": "\u0306", "¯": "\u0304", "˙": "\u0307", "˝": "\u030b"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +58,24 @@ def read_metadata(pages: list[PageLines], layout: Layout, information: dict[str,
         not title or _folded(title) not in _folded(stated) + " " or len(_folded(stated)) > len(_folded(title))
     ):
         title = stated
-    if not stated or _folded(stated) != _folded(title):
-        guessed.add("title")
-    if not title:
-        title = name
-        guessed.add("title")
+    title = title or name
     head = _head(page, group)
     authors, author_lines = find_authors(head)
+    prominent = bool(group and authors) and _largest(group[0]) > 1.15 * layout.body
+    if _folded(stated) != _folded(title) and not prominent:
+        guessed.add("title")
     stated_authors = _stated_authors(information.get("Author", ""), page)
-    if stated_authors and (len(stated_authors) >= len(authors) or not authors):
+    if len(stated_authors) >= max(1, len(authors)):
         authors = stated_authors
-    elif authors:
+    elif authors and not prominent:
         guessed.add("authors")
-    margin = _margin(page, head, group)
-    arxiv = _arxiv(page, margin)
-    doi = _doi(margin)
-    year, date, sure = _year(margin, arxiv, head)
+    margin = margin_texts(page, head, group)
+    arxiv = find_arxiv(page, margin)
+    doi = find_doi(margin)
+    year, date, sure = find_year(margin, arxiv, head)
     if year and not sure:
         guessed |= {"year", "date"} if date else {"year"}
-    metadata = Metadata(title, tuple(authors), year, date, _venue(margin), doi, arxiv, guessed=frozenset(guessed))
+    metadata = Metadata(title, tuple(authors), year, date, find_venue(margin), doi, arxiv, guessed=frozenset(guessed))
     return FrontMatter(metadata, {(line.page, line.order) for line in [*group, *author_lines]})
 
 
@@ -227,22 +216,6 @@ def _without_raised(text: str, line: Line) -> str:
     return text[:at] if raised and not re.search(r"[^\W\d_]{2}", tail) else text
 
 
-def mended(text: str) -> str:
-    """Return text whose loose accents stand on their letters: "Wo´zniak" is Woźniak."""
-
-    def compose(match: re.Match[str]) -> str:
-        before, accent, after = match.group(1), _ACCENTS[match.group(2)], match.group(3)
-        ahead = unicodedata.normalize("NFC", after + accent) if after else ""
-        if len(ahead) == 1:
-            return before + ahead
-        behind = unicodedata.normalize("NFC", before + accent)
-        return (behind if len(behind) == 1 else before) + after
-
-    pattern = rf"([^\W\d_]?)([{''.join(_ACCENTS)}])\s?([^\W\d_]?)"
-    text = re.sub(pattern, lambda match: compose(match) if match.group(1) or match.group(3) else match.group(), text)
-    return unicodedata.normalize("NFC", text)
-
-
 # ---- authors ----
 
 
@@ -280,99 +253,3 @@ def _stated_authors(author: str, page: PageLines) -> list[str]:
     names = [re.sub(r"[*†‡∗\d]+$", "", part).strip() for part in parts]
     real = [name for name in names if len(name.split()) > 1 and not re.search(r"[@\d/\\]", name)]
     return real if real and all(_folded(name.split()[-1]) in text for name in real) and len(real) == len(names) else []
-
-
-# ---- identifiers and dates ----
-
-
-def _margin(page: PageLines, head: list[Line], title: list[Line]) -> list[str]:
-    """Return what may speak of the paper itself: the sides, head and foot of the page, and lines that name a venue."""
-    texts = list(page.turned)
-    taken = {line.order for line in title}
-    above = min((line.top for line in title), default=0.1 * page.height)
-    first = {line.order for line in head}
-    for line in page.lines:
-        if line.order in taken:
-            continue
-        edge = line.bottom < max(above, 0.09 * page.height) or line.top > 0.88 * page.height
-        named = bool(
-            re.match(
-                r"^\W*(?:doi\b|https?://(?:dx\.)?doi|arxiv\s*:|published as|(?:in )?proceedings of|copyright|©|received|accepted)",
-                unicodedata.normalize("NFKC", line.text),
-                re.IGNORECASE,
-            )
-        )
-        low = (
-            line.top > 0.6 * page.height
-            and line.size < 9.6
-            and bool(_VENUE.search(line.text))
-            and bool(_YEAR.search(line.text))
-        )
-        if edge or named or low or (line.order in first and (_DOI.search(line.text) or _VENUE.search(line.text))):
-            texts.append(line.text)
-    return [unicodedata.normalize("NFKC", text) for text in texts]
-
-
-def _arxiv(page: PageLines, margin: list[str]) -> str | None:
-    for text in [*page.turned, *margin]:
-        if match := _ARXIV.search(text):
-            return match["id"]
-    return None
-
-
-def _doi(margin: list[str]) -> str | None:
-    for text in margin:
-        spaceless = re.sub(r"(?<=[./])\s+(?=[\w])", "", text) if re.search(r"doi", text, re.IGNORECASE) else text
-        if match := _DOI.search(spaceless):
-            return match.group().rstrip(".,;:)]").lower()
-    return None
-
-
-def _year(margin: list[str], arxiv: str | None, head: list[Line]) -> tuple[int | None, str | None, bool]:
-    """Return year, date and whether the page says that they are the paper's.
-
-    The date in the PDF's information is that of the file, often years off, and not used.
-    """
-    venues = [text for text in margin if _VENUE.search(text) and not _ARXIV.search(text)]
-    for pattern in (r"published|proceedings|conference|appear|annual meeting|journal|vol|issue|卷|\(\d{4}\)", r"."):
-        for text in venues:
-            text = re.sub(
-                r"(?:received|submitted|revised|accessed|downloaded)\b[^;.()]*", "", text, flags=re.IGNORECASE
-            )
-            years = [int(year) for year in _YEAR.findall(text)]
-            if years and re.search(pattern, text, re.IGNORECASE):
-                return years[0], None, True
-    if arxiv:
-        digits = re.sub(r"\D", "", arxiv.split("/")[-1])[:2]
-        century = 1900 if "/" in arxiv and int(digits) > 90 else 2000
-        return century + int(digits), None, True
-    for text in [*(unicodedata.normalize("NFKC", line.text) for line in head), *margin]:
-        date = parse_date(text.strip(" ()."))
-        if date and date.year:
-            return date.year, date.text, True
-    for text in margin:
-        if years := [int(year) for year in _YEAR.findall(text)]:
-            return years[0], None, False
-    return None, None, False
-
-
-def _venue(margin: list[str]) -> str | None:
-    for text in margin:
-        text = " ".join(text.split())
-        if match := re.search(
-            r"(?:published as an? .{0,30}paper (?:at|in)|accepted (?:at|to|by)|to appear in)\s+(.{3,80})",
-            text,
-            re.IGNORECASE,
-        ):
-            return match[1].rstrip(" .")
-        if match := re.match(r"(?:in )?(proceedings of .{5,160}?)(?:, pages?\b.*|, pp\b.*|$)", text, re.IGNORECASE):
-            return match[1].rstrip(" .")
-        if match := re.match(
-            r"(\d+(?:st|nd|rd|th) (?:conference|international|annual|workshop).{5,120}?)(?:\.|$)", text, re.IGNORECASE
-        ):
-            return match[1].rstrip(" .")
-        if match := re.search(
-            r"\b((?:[A-Z][\w&-]+ )*(?:Journal|Transactions) (?:of|on) [A-Z][\w& -]{3,60}?)(?:,| \d| Vol|$)", text
-        ):
-            return match[1]
-    return None

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ctypes
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2.raw as pdfium
+
+from assistant.reading.pdf_glyphs import Bounds, Glyph, Style
+from assistant.reading.pdf_hidden import image_share, without_hidden
 
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 HYPHENS = {0x02, 0xFFFE, 0xAD}
@@ -19,30 +21,6 @@ HYPHEN = "\u00ad"  # what stands for a hyphen at a line's end until the whole te
 _CELL_GAP = 0.85  # of the font size; wider than any space of justified text
 _FALSE_SPACE = 0.16  # of the font size; a "space" this narrow is kerning within a word
 _UNSEEN_MODES = {3, 7}  # text render modes that paint nothing
-
-
-@dataclass(slots=True)
-class Style:
-    """What all characters of one text object share. `turn` is 0 for upright text, else quarter turns."""
-
-    size: float
-    bold: bool
-    turn: int
-    unseen: bool
-    white: bool
-
-
-@dataclass(slots=True)
-class Glyph:
-    """A character as drawn, in points from the top left corner of the upright page."""
-
-    text: str
-    index: int
-    left: float
-    top: float
-    right: float
-    bottom: float
-    style: Style
 
 
 class Line:
@@ -133,10 +111,16 @@ class PageReader:
             else:
                 text = LIGATURES.get(code) or chr(code)
             address = _object(handle, index)
+            _box(handle, index, reference)
             style = styles.get(address) if address else plain
             if style is None:
                 style = styles[address] = self._style(text_page, index, address)
-            _box(handle, index, reference)
+                if style.size < 1.0:  # some fonts keep their size to themselves
+                    style.size = round(
+                        0.9
+                        * abs(rectangle.right - rectangle.left if style.turn % 2 else rectangle.top - rectangle.bottom),
+                        1,
+                    )
             glyphs.append(Glyph(text, at, rectangle.left, rectangle.top, rectangle.right, rectangle.bottom, style))
         return _assemble(page, glyphs, bounds, count)
 
@@ -168,7 +152,7 @@ class PageReader:
         return self._bold_fonts[font]
 
 
-def crop_box(page: Any) -> tuple[float, float, float, float]:
+def crop_box(page: Any) -> Bounds:
     """Return the visible part of a page in its own units: left, bottom, right, top."""
     box = _Rectangle()
     visible = ctypes.cast(ctypes.addressof(box), ctypes.POINTER(pdfium.FS_RECTF))
@@ -177,10 +161,8 @@ def crop_box(page: Any) -> tuple[float, float, float, float]:
     return 0.0, 0.0, 612.0, 792.0
 
 
-def _assemble(
-    page: Any, glyphs: list[Glyph | str], bounds: tuple[float, float, float, float], count: int
-) -> dict[str, Any]:
-    seen = _without_hidden(page, glyphs, bounds)
+def _assemble(page: Any, glyphs: list[Glyph | str], bounds: Bounds, count: int) -> dict[str, Any]:
+    seen = without_hidden(page, glyphs, bounds)
     hidden = sum(isinstance(glyph, Glyph) for glyph in glyphs) - sum(isinstance(glyph, Glyph) for glyph in seen)
     turns = Counter(glyph.style.turn for glyph in seen if isinstance(glyph, Glyph))
     upright = turns.most_common(1)[0][0] if turns else 0
@@ -193,79 +175,11 @@ def _assemble(
         "turned": _turned(seen, upright),
         "hidden": hidden,
         "characters": count,
-        "images": _image_share(page, bounds) if count < 200 else 0,
+        "images": image_share(page, bounds) if count < 200 else 0,
     }
 
 
-def _without_hidden(
-    page: Any, glyphs: list[Glyph | str], bounds: tuple[float, float, float, float]
-) -> list[Glyph | str]:
-    left, bottom, right, top = bounds
-    marks = [glyph for glyph in glyphs if isinstance(glyph, Glyph)]
-    styles = list({id(glyph.style): glyph.style for glyph in marks}.values())
-    unseen = any(style.unseen for style in styles)
-    white = any(style.white for style in styles)
-    inside = all(
-        left <= glyph.left and glyph.right <= right and bottom <= glyph.bottom and glyph.top <= top for glyph in marks
-    )
-    if inside and not (unseen or white or any(style.size < 1.0 for style in styles)):
-        return glyphs
-    scanned = unseen and _image_share(page, bounds) > 0.5
-    paper = _Picture(page, bounds) if white else None
-    kept: list[Glyph | str] = []
-    for glyph in glyphs:
-        if isinstance(glyph, Glyph):
-            if glyph.right < left - 2 or glyph.left > right + 2 or glyph.top < bottom - 2 or glyph.bottom > top + 2:
-                continue
-            if glyph.style.size < 1.0 and abs(glyph.top - glyph.bottom) < 1.0 and abs(glyph.right - glyph.left) < 1.0:
-                continue
-            if glyph.style.unseen and not scanned:
-                continue
-            if glyph.style.white and not glyph.style.unseen and paper and paper.is_blank(glyph):
-                continue
-        kept.append(glyph)
-    return kept
-
-
-class _Picture:
-    """A small grey picture of a page, to see whether white text stands on anything."""
-
-    def __init__(self, page: Any, bounds: tuple[float, float, float, float]) -> None:
-        self._left, self._bottom, right, self._top = bounds
-        self._scale = min(1.0, 1000 / max(right - self._left, self._top - self._bottom))
-        self.width = max(1, int((right - self._left) * self._scale))
-        self.height = max(1, int((self._top - self._bottom) * self._scale))
-        turn = pdfium.FPDFPage_GetRotation(page)
-        bitmap = pdfium.FPDFBitmap_Create(self.width, self.height, 0)
-        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, self.width, self.height, 0xFFFFFFFF)
-        pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, self.width, self.height, (4 - turn) % 4, pdfium.FPDF_GRAYSCALE)
-        stride = pdfium.FPDFBitmap_GetStride(bitmap)
-        raw = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * self.height)
-        pdfium.FPDFBitmap_Destroy(bitmap)
-        self._rows = [raw[row * stride : row * stride + self.width * 4 : 4] for row in range(self.height)]
-
-    def is_blank(self, glyph: Glyph) -> bool:
-        """Tell whether nothing but white is painted where the glyph stands."""
-        left = max(0, int((glyph.left - self._left) * self._scale))
-        right = min(self.width, int((glyph.right - self._left) * self._scale) + 1)
-        top = max(0, int((self._top - glyph.top) * self._scale))
-        bottom = min(self.height, int((self._top - glyph.bottom) * self._scale) + 1)
-        return all(min(row[left:right], default=255) >= 245 for row in self._rows[top:bottom])
-
-
-def _image_share(page: Any, bounds: tuple[float, float, float, float]) -> float:
-    """Return how much of the page its images cover, from 0 to 1."""
-    area = 0.0
-    for number in range(min(pdfium.FPDFPage_CountObjects(page), 2000)):
-        item = pdfium.FPDFPage_GetObject(page, number)
-        if pdfium.FPDFPageObj_GetType(item) in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
-            left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-            if pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top):
-                area += max(0.0, right.value - left.value) * max(0.0, top.value - bottom.value)
-    return min(1.0, area / ((bounds[2] - bounds[0]) * (bounds[3] - bounds[1])))
-
-
-def _place(glyphs: list[Glyph | str], bounds: tuple[float, float, float, float], turn: int) -> tuple[float, float]:
+def _place(glyphs: list[Glyph | str], bounds: Bounds, turn: int) -> tuple[float, float]:
     """Turn the glyphs so that most stand upright, measured from the top left corner; return the page's width and height."""
     left, bottom, right, top = bounds
     for glyph in glyphs:

@@ -9,7 +9,8 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 
-from assistant.reading.pdf_layout import CAPTION, HEADING_NUMBER, Paragraph, is_section_name
+from assistant.reading.pdf_forms import CAPTION, HEADING_NUMBER, is_section_name
+from assistant.reading.pdf_layout import Paragraph
 from assistant.reading.pdf_lines import Line, PageLines
 from assistant.reading.pdf_page import HYPHEN
 from vectorstore.records import Page, Section, SectionKind
@@ -121,7 +122,7 @@ def write(paragraphs: list[Paragraph], pages: list[PageLines], front: set[tuple[
             tables.append(_table(writer, paragraphs, number, end))
             number = end
         else:
-            lines = [line for line in paragraph.lines]
+            lines = paragraph.lines
             writer.paragraph(lines)
             text = paragraph.text.strip()
             if not any((line.page, line.order) in front for line in lines):
