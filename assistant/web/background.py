@@ -1,4 +1,4 @@
-"""An ingest on a thread of its own, so that a page that closes does not end it and progress can be waited for."""
+"""Work on threads of its own: an ingest that outlives the page it began on, an answer that can be stopped at once."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from assistant.types import IngestProgress, IngestReport
 from assistant.web.libraries import MINE, Libraries
@@ -15,6 +16,60 @@ from vectorstore.errors import FootnoteError
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_UPDATES = 0.1
+
+T = TypeVar("T")
+
+
+class Stops:
+    """Who may stop what: each session's work at hand, and nobody else's."""
+
+    def __init__(self) -> None:
+        self._events: dict[str, threading.Event] = {}
+
+    def begin(self, session: str) -> threading.Event:
+        """Return the event that stops the work this session begins now."""
+        stop = self._events[session] = threading.Event()
+        return stop
+
+    def end(self, session: str) -> None:
+        """Forget a session's work."""
+        self._events.pop(session, None)
+
+    def stop(self, session: str) -> None:
+        """Stop a session's work, if there is any."""
+        if stop := self._events.get(session):
+            stop.set()
+
+
+def until_stopped(source: Iterator[T], stop: threading.Event) -> Iterator[T]:
+    """Give what a source gives until it ends or `stop` is set; does not wait for a source that is slow to notice."""
+    news: queue.SimpleQueue[tuple[str, T | Exception | None]] = queue.SimpleQueue()
+
+    def pump() -> None:
+        try:
+            for item in source:
+                if stop.is_set():
+                    return
+                news.put(("item", item))
+        except Exception as error:
+            news.put(("error", error))
+        finally:
+            news.put(("end", None))
+
+    threading.Thread(target=pump, name="answer", daemon=True).start()
+    try:
+        while not stop.is_set():
+            try:
+                kind, item = news.get(timeout=SECONDS_BETWEEN_UPDATES)
+            except queue.Empty:
+                continue
+            if isinstance(item, Exception):
+                raise item
+            if kind == "end" or item is None:
+                return
+            yield item
+    finally:
+        stop.set()  # a page that was closed has nobody to answer
 
 
 class BackgroundIngest:

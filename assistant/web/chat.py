@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ import gradio as gr
 from assistant.core import cited_papers
 from assistant.types import Answer, Delta, Turn
 from assistant.web import render
+from assistant.web.background import SECONDS_BETWEEN_UPDATES, Stops, until_stopped
 from assistant.web.libraries import MINE, Libraries
 from assistant.web.library_view import greeting
 from vectorstore.errors import FootnoteError
@@ -21,7 +23,6 @@ from vectorstore.records import Filters
 
 log = logging.getLogger(__name__)
 
-SECONDS_BETWEEN_UPDATES = 0.08
 _REMEMBERED = 12  # turns of a conversation that a question is read in the light of
 _STOPPED = render.notice("Stopped before the answer was done.", "Ask again when you like.", kind="note")
 
@@ -57,6 +58,7 @@ class Chat:
 
     def __init__(self, libraries: Libraries) -> None:
         self._libraries = libraries
+        self._stops = Stops()
 
     def opening(self) -> str:
         """Choose the library a page opens with: the person's own once it holds papers, else the examples."""
@@ -73,26 +75,31 @@ class Chat:
         return _messages(exchanges) if exchanges else [_said(greeting(self._libraries, library))]
 
     def ask(
-        self, question: str, library: str, scope: str, conversations: Conversations
+        self, question: str, library: str, scope: str, conversations: Conversations, request: gr.Request
     ) -> Iterator[tuple[Any, list[Message], Conversations]]:
         """Answer a question; gives the question box, the messages and the conversations, again and again."""
         earlier = conversations.of(library)
         if not question.strip():
             yield gr.skip(), gr.skip(), gr.skip()
             return
-        begun = conversations.having(library, (*earlier, Exchange(question, _STOPPED)))
-        yield _busy(), _messages(earlier, question, render.step("looking at the question")), begun
+        session = request.session_hash or ""
+        stop = self._stops.begin(session)
+        yield _busy(), _messages(earlier, question, render.step("looking at the question")), gr.skip()
         exchange = Exchange(question, _STOPPED)
-        for html, turn in self._answers(question, library, scope, earlier):
-            exchange = Exchange(question, html, turn)
-            if turn is None:
-                yield gr.skip(), _messages(earlier, question, html), begun
+        try:
+            for html, turn, done in self._answers(question, library, scope, earlier, stop):
+                if done:
+                    exchange = Exchange(question, html, turn)
+                else:
+                    yield gr.skip(), _messages(earlier, question, html), gr.skip()
+        finally:
+            self._stops.end(session)
         exchanges = (*earlier, exchange)
         yield _ready(), _messages(exchanges), conversations.having(library, exchanges)
 
-    def stopped(self, library: str, conversations: Conversations) -> tuple[Any, list[Message]]:
-        """Show a conversation whose last answer was stopped."""
-        return _ready(), self.show(library, conversations)
+    def stop(self, request: gr.Request) -> None:
+        """Stop the answer that this session waits for."""
+        self._stops.stop(request.session_hash or "")
 
     def begin_anew(self, library: str, conversations: Conversations) -> tuple[list[Message], Conversations]:
         """Forget a library's conversation."""
@@ -100,15 +107,16 @@ class Chat:
         return self.show(library, emptied), emptied
 
     def _answers(
-        self, question: str, library: str, scope: str, earlier: tuple[Exchange, ...]
-    ) -> Iterator[tuple[str, Turn | None]]:
-        """Give what to show while an answer is made, some 12 times a second, and last the answer with its turn."""
+        self, question: str, library: str, scope: str, earlier: tuple[Exchange, ...], stop: threading.Event
+    ) -> Iterator[tuple[str, Turn | None, bool]]:
+        """Give what to show, the turn it makes and whether it is the last; there is no last once `stop` is set."""
         turns = [exchange.turn for exchange in earlier if exchange.turn][-_REMEMBERED:]
         message, draft, shown_at = "looking at the question", "", 0.0
         try:
-            for event in self._libraries.assistant(library).stream(question, turns, _filters(scope)):
+            stream = self._libraries.assistant(library).stream(question, turns, _filters(scope))
+            for event in until_stopped(stream, stop):
                 if isinstance(event, Answer):
-                    yield render.answer(event, library), Turn(question, event.text, cited_papers(event))
+                    yield render.answer(event, library), Turn(question, event.text, cited_papers(event)), True
                     return
                 if isinstance(event, Delta):
                     draft += event.text
@@ -116,12 +124,13 @@ class Chat:
                     message, shown_at = event.message, 0.0
                 if time.monotonic() - shown_at >= SECONDS_BETWEEN_UPDATES:
                     shown_at = time.monotonic()
-                    yield render.step(message, draft), None
+                    yield render.step(message, draft), None, False
         except FootnoteError as error:
-            yield render.notice(error.message, error.hint), None
+            yield render.notice(error.message, error.hint), None, True
         except Exception:
             log.exception("A question could not be answered")
-            yield render.notice("Something went wrong inside Footnote.", "The terminal it runs in says more."), None
+            hint = "The terminal that Footnote runs in says more."
+            yield render.notice("Something went wrong inside Footnote.", hint), None, True
 
 
 def _filters(scope: str) -> Filters:

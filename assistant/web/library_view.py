@@ -94,7 +94,7 @@ def greeting(libraries: Libraries, key: str) -> str:
 
 def first_questions(papers: list[Paper]) -> list[str]:
     """Suggest questions that this library can be asked, from the titles of papers spread over it."""
-    fitting = [paper for paper in papers if 12 <= len(paper.title) <= 80 and "$" not in paper.title] or papers[:3]
+    fitting = [paper for paper in papers if 12 <= len(paper.title) <= 60 and "$" not in paper.title] or papers[:3]
     spread = [fitting[index * len(fitting) // 3] for index in range(min(3, len(fitting)))]
     forms = ("What does “{}” propose?", "What are the main results of “{}”?", "Why does “{}” matter?")
     return [form.format(paper.title) for form, paper in zip(forms, spread, strict=False)]

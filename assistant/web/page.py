@@ -69,7 +69,7 @@ def build(libraries: Libraries) -> gr.Blocks:
                 )
                 gr.Markdown(f'<p class="fn-engine">{engine_line("extractive")}.</p>', elem_id="fn-engine")
                 scope = gr.Textbox(elem_id="fn-scope", visible="hidden", show_label=False, label="Chosen papers")
-        asking = question.submit(
+        question.submit(
             chat.ask,
             [question, library, scope, conversations],
             [question, messages, conversations],
@@ -78,14 +78,7 @@ def build(libraries: Libraries) -> gr.Blocks:
             concurrency_limit=4,
             api_visibility="private",
         )
-        question.stop(
-            chat.stopped,
-            [library, conversations],
-            [question, messages],
-            cancels=[asking],
-            show_progress="hidden",
-            api_visibility="private",
-        )
+        question.stop(chat.stop, None, None, queue=False, api_visibility="private")
         anew.click(
             chat.begin_anew,
             [library, conversations],

@@ -51,7 +51,7 @@ def passage_html(passage: Passage, library: str) -> str:
     """Show a passage for the panel beside the conversation."""
     citation = passage.citation
     parts = (
-        _heading(citation),
+        _heading(passage),
         notice(passage.notice, kind="note") if passage.notice else "",
         notice("This passage reports others’ work.", kind="note") if citation.others_work else "",
         _context(passage),
@@ -60,10 +60,12 @@ def passage_html(passage: Passage, library: str) -> str:
     return f'<article class="fn-passage">{"".join(parts)}</article>'
 
 
-def _heading(citation: Citation) -> str:
+def _heading(passage: Passage) -> str:
+    citation = passage.citation
+    section = "" if passage.heading.endswith(citation.section) else citation.section
     authors = ", ".join(citation.authors)
     who = " · ".join(plain(part) for part in (authors, str(citation.year or "")) if part)
-    stands = " · ".join(part for part in (place(citation) if citation.page else "", plain(citation.section)) if part)
+    stands = " · ".join(part for part in (place(citation) if citation.page else "", plain(section)) if part)
     return (
         f'<h2 class="fn-title" tabindex="-1">{words(citation.title)}</h2>'
         f'<p class="fn-who">{who}</p>'

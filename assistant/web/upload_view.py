@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.types import FileReport, IngestProgress, IngestReport
-from assistant.web.background import BackgroundIngest
+from assistant.web.background import BackgroundIngest, Stops
 from assistant.web.libraries import Libraries
 from assistant.web.render import notice, plain, words
 from vectorstore.errors import FootnoteError
@@ -24,7 +23,7 @@ class Upload:
 
     def __init__(self, libraries: Libraries) -> None:
         self._libraries = libraries
-        self._stops: dict[str, threading.Event] = {}
+        self._stops = Stops()
 
     def add(self, paths: Sequence[str] | None, request: gr.Request) -> Iterator[tuple[str, Any]]:
         """Read files into the person's own library; gives the report as it grows, and the stop button."""
@@ -32,20 +31,19 @@ class Upload:
             yield "", gr.Button(visible=False)
             return
         session = request.session_hash or ""
-        stop = self._stops[session] = threading.Event()
+        stop = self._stops.begin(session)
         work = BackgroundIngest(self._libraries, [Path(path) for path in paths], stop)
         yield progress_html(IngestProgress(0, len(paths), paths[0], "reading")), gr.Button(visible=True)
         try:
             for progress in work.progress():
                 yield progress_html(progress), gr.skip()
         finally:
-            self._stops.pop(session, None)
+            self._stops.end(session)
         yield _outcome(work), gr.Button(visible=False)
 
     def stop(self, request: gr.Request) -> None:
         """Stop what this session is adding, after the step at hand."""
-        if stop := self._stops.get(request.session_hash or ""):
-            stop.set()
+        self._stops.stop(request.session_hash or "")
 
 
 def _outcome(work: BackgroundIngest) -> str:

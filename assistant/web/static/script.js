@@ -112,6 +112,10 @@ async function openPassage(href) {
   body.scrollTop = 0;
   showMaths(body);
   body.querySelector("h2")?.focus({ preventScroll: true });
+  const quote = body.querySelector("mark");
+  if (quote && quote.getBoundingClientRect().bottom > body.getBoundingClientRect().bottom - 40) {
+    quote.scrollIntoView({ block: "center" });
+  }
 }
 
 function mark() {
