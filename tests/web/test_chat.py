@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.fakes.scripted_assistant import PAPERS, QUOTE_PDF, ScriptedAssistant
 from tests.web.conftest import Opened, ask
 
-pytestmark = pytest.mark.filterwarnings("default")  # what Gradio's own parts warn of is not ours
+pytestmark = pytest.mark.filterwarnings("ignore")  # what Gradio's own parts warn of is not ours
 
 
 def test_a_suggested_question_is_asked_and_its_footnote_opens_the_page(open_page: Opened) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.fakes.scripted_assistant import PAPERS, ScriptedAssistant
 from tests.web.conftest import Opened, ask
 
-pytestmark = pytest.mark.filterwarnings("default")  # what Gradio's own parts warn of is not ours
+pytestmark = pytest.mark.filterwarnings("ignore")  # what Gradio's own parts warn of is not ours
 
 
 def test_the_list_is_searched_by_title_author_year_and_venue(open_page: Opened) -> None:

@@ -1,0 +1,137 @@
+"""What the pages show: statements, marks, verdicts, notes; and that words of others stay words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from assistant.types import (
+    Answer,
+    Citation,
+    Coverage,
+    Failed,
+    FileReport,
+    IngestProgress,
+    IngestReport,
+    Passage,
+    Skipped,
+    Statement,
+)
+from assistant.web import render
+from assistant.web.library_view import first_questions, papers_html
+from assistant.web.passage_view import passage_html
+from assistant.web.upload_view import progress_html, report_html
+from tests.fakes.scripted_assistant import PAPERS, paper
+from tests.web.hostile import STRINGS
+
+CITATION = Citation(
+    number=1, quote="it halves the sweeps", source="a.pdf", page=3, page_label="27", section="Results", start=0, end=20,
+    text_id="t", paper_id="p", title="Lanterns", authors=("Ada Brook", "Lin Hale"), year=2020,
+)  # fmt: skip
+ANSWER = Answer(
+    "a1", "q?", "fact", (Statement("In “Lanterns”: it halves the sweeps", (1,), "quoted"),), (CITATION,), False,
+    "extractive", Coverage(12, 7),
+)  # fmt: skip
+OURS = {
+    "div": {"class", "role"}, "p": {"class", "role"}, "span": {"class", "title", "style"}, "q": {"class"},
+    "cite": {"class"}, "a": {"class", "href", "title", "target", "rel"}, "ol": {"class"}, "ul": {"class"}, "li": {"class"}, "b": set(),
+    "mark": set(), "article": {"class"}, "h2": {"class", "tabindex"}, "blockquote": {"class"}, "figure": {"class"},
+    "figcaption": set(), "img": {"src", "alt"}, "label": {"class"}, "input": {"type", "value"},
+    "progress": {"max", "value"},
+}  # fmt: skip
+
+
+class Shape(HTMLParser):
+    """The elements of a fragment with their attributes, and its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def pages(hostile: str) -> dict[str, str]:
+    """Show a string in every place where a paper, a file, a model or a person could have put it."""
+    citation = replace(
+        CITATION, quote=hostile, source=hostile, section=hostile, title=hostile, authors=(hostile, "B", "C"),
+        page_label=hostile,
+    )  # fmt: skip
+    statement = Statement(hostile, (1,), "quoted", hostile)
+    answer = replace(ANSWER, statements=(statement,), citations=(citation,), engine=hostile)
+    one = paper(1, hostile, (hostile,))
+    report = IngestReport(
+        (FileReport(f"/in/{hostile}", "p", hostile, 2, (hostile,)),), (), (), (Skipped(hostile, hostile),),
+        (Failed(hostile, "x", hostile),), 1, 1, 0.1,
+    )  # fmt: skip
+    return {
+        "question": render.question(hostile),
+        "step": render.step(hostile, hostile),
+        "notice": render.notice(hostile, hostile),
+        "answer": render.answer(answer, "mine"),
+        "abstained": render.answer(replace(answer, statements=(), abstained=True), "mine"),
+        "passage": passage_html(Passage(citation, hostile, hostile, hostile, hostile, hostile), "mine"),
+        "papers": papers_html([one], ""),
+        "report": report_html(report),
+        "progress": progress_html(IngestProgress(0, 1, hostile, "reading")),
+    }
+
+
+@pytest.mark.parametrize("hostile", STRINGS)
+def test_words_of_others_make_no_elements(hostile: str) -> None:
+    """Every place has the same elements and attributes as with harmless words, and all of them are ours."""
+    for place, html in pages(hostile).items():
+        shape, harmless = Shape(html), Shape(pages("harmless")[place])
+        assert "\n" not in html, place
+        for tag, attributes in shape.elements:
+            assert set(attributes) <= OURS[tag], (place, tag, attributes)
+            assert (attributes.get("href") or "#").startswith(("#cite/mine/a1/", "#clear", "#", "/view/mine/page/t/"))
+            assert not (attributes.get("href") or "").lower().startswith("javascript")
+            assert (attributes.get("src") or "/view/mine/page/t/").startswith("/view/mine/page/t/")
+        extra = [tag for tag, _ in shape.elements if tag not in {"p", "span"}]
+        assert extra == [tag for tag, _ in harmless.elements if tag not in {"p", "span"}], place
+
+
+def test_a_statement_carries_mark_quote_and_verdict() -> None:
+    shape = Shape(render.answer(ANSWER, "mine"))
+    assert ("a", "#cite/mine/a1/1") in [(tag, attributes.get("href")) for tag, attributes in shape.elements]
+    assert "❝ quoted" in shape.text
+    assert "Brook & Hale, 2020, Lanterns, p. 3 (printed 27)" in shape.text
+    assert "7 of 12 papers looked at speak to this" in shape.text
+    assert '<q class="fn-quote">it halves the sweeps</q>' in render.answer(ANSWER, "mine")
+
+
+@pytest.mark.parametrize(("verdict", "words"), [("supported", "✓ supported"), ("unsupported", "✕ not supported")])
+def test_verdicts_are_told_by_sign_and_word(verdict: str, words: str) -> None:
+    statement = Statement("It halves.", (1,), verdict)  # type: ignore[arg-type]
+    assert words in Shape(render.answer(replace(ANSWER, statements=(statement,)), "mine")).text
+
+
+def test_a_model_is_named_under_its_answer() -> None:
+    assert "Written by gpt-oss, checked against your papers" in render.answer(replace(ANSWER, engine="gpt-oss"), "mine")
+
+
+def test_a_list_of_many_papers_is_one_line_of_the_report() -> None:
+    added = tuple(FileReport("/in/list.txt", str(number), f"Paper {number}", None) for number in range(158))
+    text = Shape(report_html(IngestReport(added, (), (), (), (), 158, 200, 1.0))).text
+    assert "158 papers added" in text
+    assert "1 added" in text
+
+
+def test_first_questions_come_from_the_titles() -> None:
+    assert first_questions(list(PAPERS))[0] == "What does “Lanterns for Drifting Buoys” propose?"
+    assert first_questions([]) == []
+
+
+def test_a_long_list_of_papers_shows_its_beginning() -> None:
+    shape = Shape(papers_html([paper(number, f"Title {number}") for number in range(500)], ""))
+    assert len([tag for tag, _ in shape.elements if tag == "input"]) == 200
+    assert "300 more; search to find them." in shape.text

@@ -1,0 +1,74 @@
+"""Words of others in every place of a real page: no script runs, nothing comes from elsewhere, nothing is forged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from assistant.settings import Settings
+from assistant.types import Answer, Passage, Statement
+from assistant.web.libraries import Libraries
+from tests.fakes.scripted_assistant import ScriptedAssistant, paper
+from tests.web.conftest import Opened, ask, opened_pages, served
+from tests.web.hostile import STRINGS
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # what Gradio's own parts warn of is not ours
+
+
+class HostileAssistant(ScriptedAssistant):
+    """Papers, statements, quotes and passages made of hostile words."""
+
+    def __init__(self) -> None:
+        super().__init__([paper(number, words, (words, words)) for number, words in enumerate(STRINGS, 1)])
+
+    def _answer(self, question: str) -> Answer:
+        answer = super()._answer(question)
+        citations = tuple(
+            replace(answer.citations[0], number=number, quote=words, title=words, authors=(words,), source=words)
+            for number, words in enumerate(STRINGS, 1)
+        )
+        statements = tuple(Statement(one.quote, (one.number,), "quoted", one.quote) for one in citations)
+        return replace(answer, statements=statements, citations=citations, engine=STRINGS[0])
+
+    def passage(self, answer_id: str, number: int) -> Passage:
+        words = STRINGS[number - 1]
+        return replace(super().passage(answer_id, number), before=words, after=words, notice=words, heading=words)
+
+
+@pytest.fixture
+def open_hostile(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
+    """Open pages over hostile papers."""
+    hostile = HostileAssistant()
+    libraries = Libraries(lambda: hostile)  # type: ignore[arg-type, return-value]
+    uploads = tmp_path / "uploads"
+    uploads.mkdir()
+    with served(libraries, Settings(), uploads) as address, opened_pages(browser, address) as opened:
+        yield opened
+
+
+def test_hostile_words_stay_words(open_hostile: Opened, tmp_path: Path) -> None:
+    page = open_hostile()
+    ask(page, " ".join(STRINGS)[:3_900])
+    assert page.locator(".fn-statement").count() == len(STRINGS)
+    assert page.locator(".fn-statement .fn-mark").count() == len(STRINGS), "no mark is forged"
+    for number in range(0, len(STRINGS), 6):
+        page.locator(".fn-statement .fn-mark").nth(number).click()
+        page.locator(f"#fn-panel .fn-panel-where:has-text('Footnote {number + 1} of')").wait_for()
+        page.locator("#fn-panel mark").wait_for()
+    names = ["<img src=x onerror=window.owned=1>.md", "'\" onmouseover=window.owned=1 x='.md", "${window.owned=1}.md"]
+    for name in names:
+        (tmp_path / name).write_text(name)
+    page.locator("#fn-shelf input[type=file]").set_input_files([tmp_path / name for name in names])
+    page.locator(".fn-report").wait_for()
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.owned ?? null") is None
+    assert page.locator("#forged").count() == 0
+    assert page.locator("#fn-messages img, #fn-messages iframe, #fn-shelf img, #fn-messages form").count() == 0
+    links = page.evaluate(
+        "[...document.querySelectorAll('#fn-messages a, #fn-shelf a')].map(a => a.getAttribute('href'))"
+    )
+    assert all(link.startswith(("#cite/mine/answer1/", "#ask", "#clear")) for link in links), links
