@@ -24,7 +24,7 @@ def folded(text: str) -> str:
 
 
 def score(question: dict[str, Any], found: Metadata | None) -> dict[str, bool]:
-    """Return whether title, first author, all authors asked for, and year are right; no metadata is right where none is wanted."""
+    """Return what is right; no metadata at all is right where no title is wanted."""
     titles = [question["title"], *question["title_ok"]]
     years = [question["year"], *question["year_ok"]]
     if found is None:
@@ -62,9 +62,8 @@ def main() -> int:
         if not all(scores[-1].values()):
             wrong = ", ".join(name for name, right in scores[-1].items() if not right)
             got = (found.title, found.authors[:4], found.year) if found else "an error of the file"
-            print(
-                f"{question['file']}: {wrong}\n  wanted {question['title']!r} {question['authors']} {question['year']}\n  got {got}"
-            )
+            wanted = (question["title"], question["authors"], question["year"])
+            print(f"{question['file']}: {wrong}\n  wanted {wanted}\n  got    {got}")
     for name in scores[0]:
         print(f"{name:8} {sum(one[name] for one in scores) / len(scores):.3f}")
     return 0

@@ -27,6 +27,8 @@ JOBS = {
     "picture": "assistant.reading.pdf_child:picture",
 }
 
+COMMAND = (sys.executable, "-m", "assistant.reading.jail")
+
 _HEADER = struct.Struct(">cI")
 _JSON, _BYTES, _UNITS, _REFUSAL, _DONE = b"J", b"B", b"U", b"R", b"D"
 _ROOT = Path(__file__).resolve().parents[2]
@@ -34,7 +36,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a child may use: seconds on the clock (more for each page it announces), bytes of memory, bytes of output."""
+    """What a child may use: seconds by the clock (more for each page it announces), bytes of memory and of output."""
 
     seconds: float = 18.0
     seconds_a_unit: float = 0.1
@@ -67,7 +69,7 @@ def run(job: str, request: dict[str, Any], limits: Limits = Limits()) -> Iterato
     Raises Stopped at a limit or a crash, Refused when the child declines the file. Closing the iterator ends the child.
     """
     child = subprocess.Popen(
-        [sys.executable, "-m", "assistant.reading.jail"],
+        COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -17,6 +17,8 @@ from assistant.reading.types import Reading
 from assistant.types import Box
 from vectorstore.records import Source
 
+LIMITS = jail.Limits()
+
 _REFUSALS: dict[str, type[ReadingError]] = {"encrypted": Encrypted, "damaged": Damaged, "not_found": NotFound}
 
 
@@ -38,7 +40,7 @@ def _one(path: Path, job: str, request: dict[str, Any]) -> Any:
     """Return the first thing that a job sends; raise the ReadingError that its end means."""
     _check(path)
     try:
-        return next(jail.run(job, {"path": str(path.resolve())} | request))
+        return next(jail.run(job, {"path": str(path.resolve())} | request, LIMITS))
     except jail.Refused as refusal:
         raise _refused(path, refusal) from None
     except jail.Stopped as stop:
@@ -68,7 +70,7 @@ def _stopped(path: Path, stop: jail.Stopped) -> ReadingError:
 
 
 def read_pdf(path: Path, progress: Callable[[float], None] | None = None) -> Reading:
-    """Read a PDF: text in reading order, sections, tables, metadata. Raise a ReadingError that says why it cannot be read.
+    """Read a PDF: text in reading order, sections, tables, metadata. Raise a ReadingError where nothing can be read.
 
     At a limit the pages read so far are kept, and a warning says which.
     """
@@ -78,7 +80,7 @@ def read_pdf(path: Path, progress: Callable[[float], None] | None = None) -> Rea
     information: dict[str, str] = {}
     warnings: list[str] = []
     try:
-        for sent in jail.run("pages", {"path": str(path.resolve())}):
+        for sent in jail.run("pages", {"path": str(path.resolve())}, LIMITS):
             if "pages" in sent:
                 count, information = sent["pages"], sent["information"]
             else:

@@ -45,7 +45,7 @@ def pages(path: str) -> None:
 
 
 def boxes(path: str, page: int, characters: list[int]) -> None:
-    """Send the boxes of characters by their indices, in per cent of the page as shown: [[left, top, width, height], ...]."""
+    """Send boxes of characters by index, in per cent of the page as shown: [[left, top, width, height], ...]."""
     document = _open(path)
     handle = _load(document, page)
     text_page = pdfium.FPDFText_LoadPage(handle)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from statistics import median
 
 from assistant.reading.pdf_lines import Line, PageLines
@@ -16,7 +17,7 @@ class Columns:
         if self.gutter:
             lines = [piece for line in lines for piece in _at_gutter(line, self.gutter)]
         self.blocks = _blocks(lines)
-        if _disorder(self.blocks, self.gutter) > 0.12:
+        if _disorder(self.blocks, self.gutter) > 0.12 or _alternates(self.blocks, self.gutter):
             self.blocks = _sorted(self.blocks, self.gutter)
 
     def column(self, line: Line) -> tuple[float, float]:
@@ -103,6 +104,13 @@ def _disorder(blocks: list[list[Line]], gutter: float | None) -> float:
             wrong += weight if len(block) > 1 or weight > 40 else 0
         lowest[side] = max(lowest[side], block[-1].middle)
     return wrong / total if total else 0.0
+
+
+def _alternates(blocks: list[list[Line]], gutter: float | None) -> bool:
+    """Tell whether the file goes to and fro between the columns, line by line."""
+    sides = [side for block in blocks if (side := side_of(block[0], gutter))]
+    changes = sum(first != second for first, second in pairwise(sides))
+    return changes > 7 and changes > 0.5 * len(sides)
 
 
 def _sorted(blocks: list[list[Line]], gutter: float | None) -> list[list[Line]]:

@@ -18,8 +18,8 @@ HEADING_NUMBER = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[A-K](?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|[０-９一二三四五六七八九十]+[、.．]?)\s+(?=\S)"
 )
 SECTION_NAMES = re.compile(
-    r"^(?:abstract|summary|introduction|background|related works?|previous work|prior work|methods?|methodology|approach"
-    r"|materials and methods|experiments?|results?|results and discussion|discussion|evaluation|conclusions?"
+    r"^(?:abstract|summary|introduction|background|related works?|previous work|prior work|methods?|methodology"
+    r"|approach|materials and methods|experiments?|results?|results and discussion|discussion|evaluation|conclusions?"
     r"|conclusions? and future work|discussion and conclusions?|future work|limitations?|ethics statement"
     r"|broader impact|acknowledge?ments?|references(?: and notes)?|bibliography|literature cited|works cited|notation"
     r"|appendi(?:x|ces)|supplementary materials?|résumé|références(?: bibliographiques)?|literatur(?:verzeichnis)?"

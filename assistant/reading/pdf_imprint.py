@@ -12,8 +12,9 @@ _ARXIV = re.compile(r"arXiv\s*:\s*(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}|\\^]+")
 _YEAR = re.compile(r"(?<![\d.,/:-])(?:19[3-9]\d|20[0-4]\d)(?![\d]|[.,:/-]\d)")
 _VENUE = re.compile(
-    r"published|accepted (?:at|to|for|as|by)|to appear|appear(?:s|ed) in|proceedings|\bproc\.|conference|workshop|symposium"
-    r"|journal|transactions|letters|annual meeting|vol(?:ume|\.)?\s*\d|issue\s*\d|copyright|©|\(c\) ?\d|under review"
+    r"published|accepted (?:at|to|for|as|by)|to appear|appear(?:s|ed) in|proceedings|\bproc\.|conference|workshop"
+    r"|symposium|journal|transactions|letters|annual meeting|vol(?:ume|\.)?\s*\d|issue\s*\d|copyright|©"
+    r"|\(c\) ?\d|under review"
     r"|preprint|received|technical report|association for|\d\s*\((?:19|20)\d\d\)|第\s*\d+\s*卷|年",
     re.IGNORECASE,
 )

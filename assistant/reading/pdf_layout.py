@@ -31,7 +31,7 @@ Role = Literal["text", "heading", "caption", "row"]
 
 @dataclass(slots=True)
 class Paragraph:
-    """Lines that belong together on one page; a `row` is one line of a table. `follows`: the file goes on here directly."""
+    """Lines that belong together on one page; a `row` is a line of a table. `follows`: the file goes on here."""
 
     lines: list[Line]
     role: Role = "text"
@@ -162,11 +162,11 @@ def _with_fragments_joined(paragraphs: list[Paragraph]) -> list[Paragraph]:
     joined: list[Paragraph] = []
     for paragraph in paragraphs:
         last = joined[-1] if joined else None
-        if last and _is_fragment(paragraph) and all(_is_scrap(line) for line in last.lines) and last.role == "text":
-            if 0 <= paragraph.lines[0].order - last.lines[-1].order <= 1:
-                last.lines += paragraph.lines
-                continue
-        joined.append(paragraph)
+        near = last is not None and 0 <= paragraph.lines[0].order - last.lines[-1].order <= 1
+        if last and near and _is_fragment(paragraph) and _is_fragment(last):
+            last.lines += paragraph.lines
+        else:
+            joined.append(paragraph)
     return joined
 
 

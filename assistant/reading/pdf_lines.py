@@ -43,14 +43,35 @@ class Line:
         first, second = self.text[:position].rstrip(), self.text[position:]
         size_there = next((size for at, size in reversed(self.sizes) if at <= position), self.size)
         before = Line(
-            first, self.indices[: len(first)], self.left, self.top, left, self.bottom, self.size, self.bold,
-            [pair for pair in self.sizes if pair[0] < len(first)], self.gaps[:gap], False, self.page, self.order,
-        )  # fmt: skip
+            first,
+            self.indices[: len(first)],
+            self.left,
+            self.top,
+            left,
+            self.bottom,
+            self.size,
+            self.bold,
+            [pair for pair in self.sizes if pair[0] < len(first)],
+            self.gaps[:gap],
+            False,
+            self.page,
+            self.order,
+        )
         after = Line(
-            second, self.indices[position:], right, self.top, self.right, self.bottom, self.size, self.bold,
+            second,
+            self.indices[position:],
+            right,
+            self.top,
+            self.right,
+            self.bottom,
+            self.size,
+            self.bold,
             [(0, size_there), *((at - position, size) for at, size in self.sizes if at > position)],
-            [(at - position, west, east) for at, west, east in self.gaps[gap + 1 :]], self.joins, self.page, self.order,
-        )  # fmt: skip
+            [(at - position, west, east) for at, west, east in self.gaps[gap + 1 :]],
+            self.joins,
+            self.page,
+            self.order,
+        )
         return before, after
 
 
@@ -100,7 +121,7 @@ def page_lines(number: int, sent: dict[str, Any]) -> PageLines:
                     bool(joins),
                     number,
                     order,
-                )  # fmt: skip
+                )
             )
     return page
 

@@ -21,8 +21,9 @@ from vectorstore.records import Metadata
 _NO_TITLE = re.compile(
     r"^(?:arxiv|https?:|www\.|doi\b|issn|isbn|volume|vol\.|no\.|pages?|received|accepted|published|copyright|©|\(c\)"
     r"|licen[cs]|provided proper|permission|this (?:article|paper|work|is)|open access|research article|review article"
-    r"|original (?:article|paper|research)|short (?:paper|communication)|technical report|contents lists|available online"
-    r"|journal homepage|preprint|proceedings|in proceedings|published as|under review|accepted at|to appear|notes?$"
+    r"|original (?:article|paper|research)|short (?:paper|communication)|technical report|contents lists"
+    r"|available online|journal homepage|preprint|proceedings|in proceedings|published as|under review"
+    r"|accepted at|to appear|notes?$"
     r"|letters?$|article$|editorial|abstract|introduction|keywords?|contents$|table of contents|figure|fig\.|table)\b"
     r"|\b(?:journal|transactions|magazine|bulletin|annals) (?:of|on)\b|\bjournal$|\barchive$|@|ISSN",
     re.IGNORECASE,
@@ -31,7 +32,8 @@ _ABSTRACT = re.compile(r"^(?:abstract|summary|résumé|zusammenfassung|resumen|�
 _BODY = re.compile(r"^(?:(?:1|I|１)[.、]?\s+)?(?:introduction|einleitung|引言|motivation)\b", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
     r"^(?:untitled|microsoft word|microsoft powerpoint|powerpoint|slide|layout|title|document|paper|main|manuscript"
-    r"|template|pii|doi|arxiv|no title|unknown|\d+$)|\.(?:dvi|tex|pdf|docx?|ps|eps|indd|qxd|rtf|pptx?)\b|^[\w.-]*$|\\|_",
+    r"|template|pii|doi|arxiv|no title|unknown|\d+$)|\.(?:dvi|tex|pdf|docx?|ps|eps|indd|qxd|rtf|pptx?)\b"
+    r"|^[\w.-]*$|\\|_",
     re.IGNORECASE,
 )
 _TRAILING_MARKS = re.compile(r"[\s∗*†‡§¶#\ue000-\uf8ff\ufffd]+$")

@@ -130,10 +130,8 @@ class PageReader:
         text_object = ctypes.cast(address, pdfium.FPDF_PAGEOBJECT)
         scale = (matrix.c**2 + matrix.d**2) ** 0.5
         size = round(abs(pdfium.FPDFText_GetFontSize(text_page, index)) * (scale or 1.0), 1)
-        if abs(matrix.a) >= abs(matrix.b):
-            turn = 0 if matrix.a >= 0 else 2
-        else:
-            turn = 1 if matrix.b > 0 else 3
+        across, up = (0 if matrix.a >= 0 else 2), (1 if matrix.b > 0 else 3)
+        turn = across if abs(matrix.a) >= abs(matrix.b) else up
         red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
         known = pdfium.FPDFPageObj_GetFillColor(text_object, red, green, blue, alpha)
         pale = bool(known) and (min(red.value, green.value, blue.value) >= 250 or alpha.value <= 10)
@@ -180,7 +178,7 @@ def _assemble(page: Any, glyphs: list[Glyph | str], bounds: Bounds, count: int) 
 
 
 def _place(glyphs: list[Glyph | str], bounds: Bounds, turn: int) -> tuple[float, float]:
-    """Turn the glyphs so that most stand upright, measured from the top left corner; return the page's width and height."""
+    """Turn the glyphs so that most stand upright, from the top left corner; return the page's width and height."""
     left, bottom, right, top = bounds
     for glyph in glyphs:
         if glyph.__class__ is str:

@@ -8,7 +8,7 @@ from assistant.reading.pdf_lines import Line
 
 
 def table_lines(lines: list[Line], columns: Columns) -> set[int]:
-    """Return the numbers of the lines that are rows of tables: runs of lines with cells beside a caption, or long ones."""
+    """Return the numbers of the lines that are rows of tables: lines with cells beside a caption, or many."""
     gridded = [_is_gridded(line) for line in lines]
     rows: set[int] = set()
     number = 0
@@ -38,7 +38,7 @@ def table_lines(lines: list[Line], columns: Columns) -> set[int]:
             if CAPTION.match(lines[start - 1].text) or ENDS.search(lines[start - 1].text):
                 break
             start -= 1
-        found = [index for index in range(start, end + 1)]
+        found = list(range(start, end + 1))
         if _is_table(lines, found, gridded):
             rows |= set(found)
         number = end + 1

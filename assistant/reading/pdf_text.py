@@ -98,7 +98,7 @@ class Written:
 
 
 def write(paragraphs: list[Paragraph], pages: list[PageLines], front: set[tuple[int, int]]) -> Written:
-    """Join paragraphs to one text. `front` holds (page, order) of lines of the title and authors, which head no section."""
+    """Join paragraphs to one text. `front` holds the (page, order) of title and authors, which head no section."""
     writer = _Writer(_vocabulary(paragraphs))
     spans: dict[int, tuple[int, int]] = {}
     headings: list[tuple[int, str, SectionKind]] = []
