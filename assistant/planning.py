@@ -1,4 +1,7 @@
-"""Question and turns -> Plan: what kind of question it is, which papers it names, where to look. Knows no text of a paper."""
+"""Question and turns -> Plan: what kind of question it is, which papers it names, where to look.
+
+Knows no text of a paper.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from assistant.planning_names import NamedPapers, TitleIndex
 from assistant.planning_restrictions import LedgerIndex, Restrictions
@@ -16,29 +20,117 @@ from assistant.words import content
 from vectorstore.library import Library
 from vectorstore.records import Filters, Paper
 
-_WORK = r"(?:papers?|articles?|stud(?:y|ies)|publications?|preprints?|surveys?|reports?|entries|(?:(?<=which )|(?<=what )|(?<=other )|(?<=the ))works?)"
-_WORKS = r"(?:papers|articles|studies|publications|preprints|surveys|reports|entries|(?:(?<=which )|(?<=what )|(?<=other )|(?<=the ))works)"
-_SYSTEM = r"(?:model|system|method|framework|technique|approach|algorithm|architecture|tool|library|agent|benchmark|dataset|study)"
-_SUMMARY = re.compile(r"\b(?:summari[sz]e|summary|overview|tl;?dr|gist|main (?:points|ideas|contributions)|key (?:points|findings|takeaways))\b|^\W*tell me (?:more )?about\b|^\W*what (?:is|are) .{2,80} about\W*$|^\W*(?:describe|explain) (?:the )?(?:paper|article)\b", re.I)
-_COMPARE = re.compile(r"\b(?:compare[sd]?|comparison|contrast|differ(?:s|ed|ence|ences)?|versus|vs\.?|as opposed to|as against|respectively|in common|side by side)\b", re.I)
-_LIST = re.compile(rf"\b(?:which|what|list|find|show|name|all|any|other|are there|give me)\b[^.?!]*?\b{_WORKS}\b|^\W*{_WORKS}\b", re.I)
-_FIND = re.compile(rf"\b(?:which|what)\s+(?:\w+\s+){{0,2}}?{_WORK}\b|\b(?:find|is there|name|the|a|an)\s+(?:\w+\s+){{0,2}}?(?:paper|article|study)\s+(?:that|which|where|on|about|in which)\b|^\W*who (?:proposed|introduced|invented|showed|first)\b", re.I)
-_FIND_SYSTEM = re.compile(rf"^\W*(?:which|what)\s+(?:(?!(?:is|are|was|were|did|do|does|has|have|can)\b)[\w-]+\s+){{0,3}}?{_SYSTEM}\s+(?!was\b|were\b|did\b|do\b|does\b|is used\b|are\b)\w", re.I)
+_WORK = (
+    r"(?:papers?|articles?|stud(?:y|ies)|publications?|preprints?|surveys?|reports?|entries|(?:(?<=which "
+    r")|(?<=what )|(?<=other )|(?<=the ))works?)"
+)
+_WORKS = (
+    r"(?:papers|articles|studies|publications|preprints|surveys|reports|entries|(?:(?<=which )|"
+    r"(?<=what )|(?<=other )|(?<=the ))works)"
+)
+_SYSTEM = (
+    r"(?:model|system|method|framework|technique|approach|algorithm|architecture|tool|library|"
+    r"agent|benchmark|dataset|study)"
+)
+_SUMMARY = re.compile(
+    (
+        r"\b(?:summari[sz]e|summary|overview|tl;?dr|gist|main (?:points|ideas|contributions)|key (?:points|"
+        r"findings|takeaways))\b|^\W*tell me (?:more )?about\b|^\W*what (?:is|are) .{2,80} about\W*$|"
+        r"^\W*(?:describe|explain) (?:the )?(?:paper|article)\b"
+    ),
+    re.I,
+)
+_COMPARE = re.compile(
+    (
+        r"\b(?:compare[sd]?|comparison|contrast|differ(?:s|ed|ence|ences)?|versus|vs\.?|as opposed "
+        r"to|as against|respectively|in common|side by side)\b"
+    ),
+    re.I,
+)
+_LIST = re.compile(
+    rf"\b(?:which|what|list|find|show|name|all|any|other|are there|give me)\b[^.?!]*?\b{_WORKS}\b|^\W*{_WORKS}\b", re.I
+)
+_FIND = re.compile(
+    (
+        rf"\b(?:which|what)\s+(?:\w+\s+){{0,2}}?{_WORK}\b|\b(?:find|is there|name|the|a|an)\s+(?:\w+\s+){{0,2}}?"
+        r"(?:paper|"
+        rf"article|study)\s+(?:that|which|where|on|about|in which)\b|^\W*who (?:proposed|introduced|"
+        rf"invented|showed|first)\b"
+    ),
+    re.I,
+)
+_FIND_SYSTEM = re.compile(
+    (
+        rf"^\W*(?:which|what)\s+(?:(?!(?:is|are|was|were|did|do|does|has|have|can)\b)[\w-]+\s+){{0,3}}?{_SYSTEM}\s+(?!was\b|"
+        rf"were\b|did\b|do\b|does\b|is used\b|are\b)\w"
+    ),
+    re.I,
+)
 _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("count", re.compile(rf"\bhow many (?:\w+ ){{0,3}}?{_WORKS}\b|\bnumber of (?:\w+ ){{0,2}}?{_WORKS}\b", re.I)),
-    ("authors", re.compile(r"\bwho (?:wrote|authored|published|(?:is|are|was|were) (?:the |its |their )?(?:\w+ ){0,2}?authors?)\b|\b(?:who|list|name|give me|show|tell me)\b[^?.]*\bauthors?\b|^\W*(?:what (?:is|are) )?(?:the )?(?:authors?|author list) of\b|\b(?:name|list) the authors\b|\bwhose (?:paper|work)\b|\bwho (?:is|was) (?:its|the) (?:first|last|senior|lead)\b|\bby whom\b", re.I)),
-    ("date", re.compile(r"\bwhen (?:was|were|is|did|has) .*?\b(?:published|dated|released|posted|appear|updated|written|come out|came out|submitted)\b|\b(?:in )?(?:which|what) (?:year|month) (?:was|were|did|is|has) .*?\b(?:published|dated|appear\w*|come out|came out|written|released|posted)\b|\b(?:publication|release) (?:date|year)\b|\bhow old is\b|\bwhat (?:is the |its )?(?:date|year) (?:of|is)\b", re.I)),
-    ("venue", re.compile(r"\bwhere (?:was|were|did|has|is) .*?\b(?:published|presented|appear\w*|accepted)\b|\b(?:which|what) (?:venue|conference|journal|workshop|proceedings)\b", re.I)),
+    (
+        "authors",
+        re.compile(
+            (
+                r"\bwho (?:wrote|authored|published|(?:is|are|was|were) (?:the |its |their )?(?:\w+ ){0,2}?authors?)\b|"
+                r"\b(?:who|list|name|give me|show|tell me)\b[^?.]*\bauthors?\b|^\W*(?:what (?:is|are) )?(?:the "
+                r")?(?:authors?|author list) of\b|\b(?:name|list) the authors\b|\bwhose (?:paper|work)\b|\bwho "
+                r"(?:is|was) (?:its|the) (?:first|last|senior|lead)\b|\bby whom\b"
+            ),
+            re.I,
+        ),
+    ),
+    (
+        "date",
+        re.compile(
+            (
+                r"\bwhen (?:was|were|is|did|has) .*?\b(?:published|dated|released|posted|appear|updated|written|"
+                r"come out|came out|submitted)\b|\b(?:in )?(?:which|what) (?:year|month) (?:was|were|did|is|"
+                r"has) .*?\b(?:published|dated|appear\w*|come out|came out|written|released|posted)\b|\b(?:publication|"
+                r"release) (?:date|year)\b|\bhow old is\b|\bwhat (?:is the |its )?(?:date|year) (?:of|is)\b"
+            ),
+            re.I,
+        ),
+    ),
+    (
+        "venue",
+        re.compile(
+            (
+                r"\bwhere (?:was|were|did|has|is) .*?\b(?:published|presented|appear\w*|accepted)\b|\b(?:which|"
+                r"what) (?:venue|conference|journal|workshop|proceedings)\b"
+            ),
+            re.I,
+        ),
+    ),
     ("newest", re.compile(rf"\b(?:newest|latest|most recent|last)\b[^.?!]*?\b{_WORK}\b", re.I)),
     ("oldest", re.compile(rf"\b(?:oldest|earliest|first)\b[^.?!]*?\b{_WORK}\b", re.I)),
 )
-_ASKS_PAPERS = re.compile(rf"\b{_WORK}\b|\bwhat (?:else )?(?:did|has|have|was|were|is|came)\b|\bpublish|\bwr(?:ite|ote|itten)\b|\bwork(?:ed)? on\b|\bwhich of (?:these|them)\b|\banything\b", re.I)
+_ASKS_PAPERS = re.compile(
+    (
+        rf"\b{_WORK}\b|\bwhat (?:else )?(?:did|has|have|was|were|is|came)\b|\bpublish|\bwr(?:ite|ote|"
+        rf"itten)\b|\bwork(?:ed)? on\b|\bwhich of (?:these|them)\b|\banything\b"
+    ),
+    re.I,
+)
 _LEAD = re.compile(
-    rf"^\W*(?:please\s+)?(?:in\s+)?(?:(?:can you |could you )?(?:list|find|show|name|give me|tell me|i (?:want|need)|search for)\s+)?(?:me\s+)?(?:all\s+)?(?:(?:of\s+)?the\s+)?(?:which|what|how many|any|are there(?: any)?|is there(?: an?)?|the)?\s*(?:of (?:these|them)|(?:newest|latest|most recent|oldest|earliest|first|last|other|else)?\s*(?:(?!of\b)\w+\s+)?{_WORK})?\s*(?:(?:that|which|are|is|do|does|there|mainly|mostly|primarily|really)\s+)*(?:(?:about|on|concern\w*|deal\w* with|address\w*|discuss\w*|treat\w*|stud(?:y|ies)|present\w*|publish\w*|appear\w*|come|came|mention\w*|talk\w* about)\s+(?:or\s+\w+\s+|and\s+\w+\s+)?)?",
+    (
+        rf"^\W*(?:please\s+)?(?:in\s+)?(?:(?:can you |could you )?(?:list|find|show|name|give me|tell "
+        rf"me|i (?:want|need)|search for)\s+)?(?:me\s+)?(?:all\s+)?(?:(?:of\s+)?the\s+)?(?:which|what|"
+        rf"how many|any|are there(?: any)?|is there(?: an?)?|the)?\s*(?:of (?:these|them)|(?:newest|"
+        rf"latest|most recent|oldest|earliest|first|last|other|else)?\s*(?:(?!of\b)\w+\s+)?{_WORK})?\s*(?:(?:that|"
+        rf"which|are|is|do|does|there|mainly|mostly|primarily|really)\s+)*(?:(?:about|on|concern\w*|"
+        rf"deal\w* with|address\w*|discuss\w*|treat\w*|stud(?:y|ies)|present\w*|publish\w*|appear\w*|"
+        rf"come|came|mention\w*|talk\w* about)\s+(?:or\s+\w+\s+|and\s+\w+\s+)?)?"
+    ),
     re.I,
 )
 _FILLER = re.compile(
-    rf"\b(?:{_WORK}|published|appeared|appear|written|wrote|authored|co-?authored|author|come|came|from|there|exist|exists|library|dated|mainly|mostly|deal|deals|dealing|about|concern|concerns|concerning|discuss|discusses|address|addresses|present|presents|study|studies|list|page|since|only|else|these|year|work|worked)\b",
+    (
+        rf"\b(?:{_WORK}|publish\w*|appear\w*|wr(?:ite|ites|itten|ote)|(?:co-?)?author\w*|come|comes|"
+        rf"came|from|there|exist|exists|library|dated|mainly|mostly|deal|deals|dealing|about|concern|"
+        rf"concerns|concerning|discuss|discusses|address|addresses|present|presents|study|studies|list|"
+        rf"page|since|only|else|these|year|work|worked)\b"
+    ),
     re.I,
 )
 
@@ -131,9 +223,13 @@ def _kind(
 def _joined(question: str, named: NamedPapers) -> bool:
     """Tell whether the names of two papers stand side by side: `A and B`, `A's and B's X`, `X of A and of B`."""
     spans = [span for span in named.spans if span[0] < len(question)]
-    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, end), (start, _) in pairwise(spans):
         between = question[end:start]
-        if len(between.split()) <= 12 and re.search(r"(?:^|[\s,])(?:and|or|versus|vs\.?)\b", between) and "than" not in between:
+        if (
+            len(between.split()) <= 12
+            and re.search(r"(?:^|[\s,])(?:and|or|versus|vs\.?)\b", between)
+            and "than" not in between
+        ):
             return True
     return False
 
@@ -169,7 +265,7 @@ def _within(
 
 
 def _topic(question: str, spans: Sequence[tuple[int, int]]) -> str:
-    """Return what is left of a question without names, restrictions and the words that only ask; empty if nothing is."""
+    """Return what is left of a question without names, restrictions and words that only ask; empty if nothing."""
     text = question
     for start, end in sorted(spans, reverse=True):
         text = text[:start] + " " + text[end:]

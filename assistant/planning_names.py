@@ -12,26 +12,29 @@ from vectorstore.records import Paper
 
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]{4,200})[\"“”»]|(?<!\w)['‘]([^'‘’]{8,200})['’](?!\w)")
 _CALLED = re.compile(
-    r"\bthe ((?:[\w.+'’-]+ ){1,8}?)(?:paper|article|study|report|preprint|survey|manuscript|note|notes)\b", re.IGNORECASE
+    r"\bthe ((?:[\w.+'’-]+ ){1,8}?)(?:paper|article|study|report|preprint|survey|manuscript|note|notes)\b",
+    re.IGNORECASE,
 )
 _ET_AL = re.compile(r"\b([^\W\d_][\w'’-]+)(?:,? et al\.?| and colleagues| and co-?authors)", re.IGNORECASE)
 _AUTHOR_PAIR = re.compile(r"\b([A-Z][\w'’-]+) (?:and|&) ([A-Z][\w'’-]+)")
 _YEAR = re.compile(r"\b(19[5-9]\d|20\d\d)\b")
-_SETTING = re.compile(r"\b(?:on|over|than|against|with|like|besides|beyond|outperform\w*|beats?|beating)(?: the| an?)?(?: [a-z-]+)? $")
+_SETTING = re.compile(
+    r"\b(?:on|over|than|against|with|like|besides|beyond|outperform\w*|beats?|beating)(?: the| an?)?(?: [a-z-]+)? $"
+)
 _Take = Callable[[Sequence[int], tuple[int, int]], None]
 _COMMON = frozenset(
-    """analysis approach attention benchmark case challenge comparison data dataset deep evaluation framework guide introduction
-    language learning method methods model models network networks note notes overview recommendation report research review
-    science study summary survey system systems task technical text theory toward towards training transformer transformers
-    tutorial version vision""".split()
+    """analysis approach attention benchmark case challenge comparison data dataset deep evaluation framework guide
+    introduction language learning method methods model models network networks note notes overview
+    recommendation report research review science study summary survey system systems task technical text theory
+    toward towards training transformer transformers tutorial version vision""".split()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class NamedPapers:
-    """The papers a question names, in its order; `spans` where the names stand; `missing` names of papers not in the library.
+    """The papers a question names, in its order; `spans` where the names stand; `missing` names no paper here has.
 
-    `candidates` are the works of an author when he has several; `parts` the names that stand only somewhere within a title;
+    `candidates` are the works of an author when he has several; `parts` the names that stand only within a title;
     `settings` those of the papers that are named as a setting or a rival: `tested on X`, `faster than X`.
     """
 
@@ -47,7 +50,7 @@ class NamedPapers:
 class TitleIndex:
     """The ways to name the papers of a library, built once per state of the library.
 
-    `by_key` holds whole titles, systems before a colon, files; `by_part` names within titles, which count only where no key does.
+    `by_key` holds whole titles, systems before a colon, files; `by_part` names within titles: they count where no key does.
     """
 
     papers: Sequence[Paper]
@@ -151,9 +154,7 @@ class TitleIndex:
                 return numbers
         return []
 
-    def _by_description(
-        self, question: str, taken: list[tuple[int, int]], take: _Take, missing: list[str]
-    ) -> None:
+    def _by_description(self, question: str, taken: list[tuple[int, int]], take: _Take, missing: list[str]) -> None:
         """Resolve `the X paper`: the one paper whose title has all words of X, else the one that has most of them."""
         for match in _CALLED.finditer(question):
             if any(match.start() < end and start < match.end() for start, end in taken):
@@ -169,9 +170,7 @@ class TitleIndex:
             elif not numbers and all(looks_like_name(word.text) for word in wanted):
                 missing.append(phrase.strip())
 
-    def _by_authors(
-        self, question: str, taken: list[tuple[int, int]], take: _Take, candidates: list[int]
-    ) -> None:
+    def _by_authors(self, question: str, taken: list[tuple[int, int]], take: _Take, candidates: list[int]) -> None:
         for match in [*_ET_AL.finditer(question), *_AUTHOR_PAIR.finditer(question)]:
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
@@ -191,9 +190,7 @@ class TitleIndex:
         asked = {word.stem for word in words(question)}
         counts = Counter(number for word in asked for number in self.by_word.get(word, ()))
         near = [
-            number
-            for number, count in counts.items()
-            if count >= 3 and count >= 0.8 * len(self.title_stems[number])
+            number for number, count in counts.items() if count >= 3 and count >= 0.8 * len(self.title_stems[number])
         ]
         if len(near) == 1:
             take(near, (len(question), len(question)))

@@ -25,7 +25,10 @@ _YEAR = r"((?:19|20)\d\d)"
 _DATES = (
     ("between", re.compile(rf"\b(?:between|from) {_YEAR} (?:and|to|until|through|-|–) {_YEAR}", re.I)),
     ("between", re.compile(rf"\b{_YEAR} ?[-–] ?{_YEAR}\b")),
-    ("since", re.compile(rf"\b(?:since|from|starting(?: in)?) (?:the year )?{_YEAR}\b(?: on(?:wards?)?| or later)?", re.I)),
+    (
+        "since",
+        re.compile(rf"\b(?:since|from|starting(?: in)?) (?:the year )?{_YEAR}\b(?: on(?:wards?)?| or later)?", re.I),
+    ),
     ("since", re.compile(rf"\b(?:in )?{_YEAR} (?:or|and) (?:later|newer|after)\b", re.I)),
     ("after", re.compile(rf"\b(?:after|later than|newer than|more recent than) {_YEAR}\b", re.I)),
     ("before", re.compile(rf"\b(?:before|earlier than|older than|prior to) {_YEAR}\b", re.I)),
@@ -34,18 +37,32 @@ _DATES = (
     ("year", re.compile(rf"\b(?:in|from|of|dated|during|for|the year) (?:the year )?{_YEAR}\b", re.I)),
     ("year", re.compile(rf"\b{_YEAR}(?:'s)?\b(?= (?:papers?|articles?|publications?|work))", re.I)),
 )
-_LIST_OF = re.compile(r"(?:in|on|from) (?:the )?((?:[A-Z][\w.-]+ ?){1,4})(?:['’]s?)? (?:list|page|feed|blog|collection|site)\b")
+_LIST_OF = re.compile(
+    r"(?:in|on|from) (?:the )?((?:[A-Z][\w.-]+ ?){1,4})(?:['’]s?)? (?:list|page|feed|blog|collection|site)\b"
+)
 _IN_TITLE = re.compile(
-    r"(?:has|have|having|with|contains?|containing|mentions?|including) (?:the words? )?[\"“'‘]?([\w -]{2,40}?)[\"”'’]? in (?:its|their|the|his|her) titles?",
+    (
+        r"(?:has|have|having|with|contains?|containing|mentions?|including) (?:the words? )?[\"“'‘]?([\w "
+        r"-]{2,40}?)[\"”'’]? in (?:its|their|the|his|her) titles?"
+    ),
     re.I,
 )
 _BY = re.compile(r"\b(?:by|from|of|did|has|have|does) $|\b(?:by|from|of|did|has|have|is|was|does) (?:[\w.]+ )?$", re.I)
-_WROTE = re.compile(r"^(?:['’]s)? (?:(?:\w+ )?(?:write|wrote|written|publish|published|author|authored|co-?author)|an? (?:co-?)?author)", re.I)
+_WROTE = re.compile(
+    (
+        r"^(?:['’]s)? (?:(?:\w+ )?(?:write|wrote|written|publish|published|author|authored|co-?author)|"
+        r"an? (?:co-?)?author)"
+    ),
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Restrictions:
-    """The papers a question restricts itself to; `papers` is None where it does not. `spans` are the words that say so."""
+    """The papers a question restricts itself to; `papers` is None where it does not.
+
+    `spans` are the words that say so.
+    """
 
     papers: tuple[Paper, ...] | None
     spans: tuple[tuple[int, int], ...] = ()
@@ -116,9 +133,7 @@ class LedgerIndex:
             dated.last if dated else None,
         )
 
-    def _authors(
-        self, question: str, taken: Sequence[tuple[int, int]]
-    ) -> list[tuple[str, tuple[int, int], set[int]]]:
+    def _authors(self, question: str, taken: Sequence[tuple[int, int]]) -> list[tuple[str, tuple[int, int], set[int]]]:
         tokens = list(words(question))
         found: list[tuple[str, tuple[int, int], set[int]]] = []
         spans = list(taken)
@@ -138,9 +153,7 @@ class LedgerIndex:
                     spans.append(span)
         return sorted(found, key=lambda item: item[1])
 
-    def _venue(
-        self, question: str, taken: Sequence[tuple[int, int]]
-    ) -> tuple[tuple[int, int], set[int]] | None:
+    def _venue(self, question: str, taken: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], set[int]] | None:
         """Match words written like names, and the plain ones beside them, with the words of the venues."""
         hits = [
             word
@@ -152,9 +165,15 @@ class LedgerIndex:
         ]
         if not hits:
             return None
-        if not re.search(r"\b(?:at|in|from|appear\w*|publish\w*|present\w*|accept\w*|venue|conference|journal|workshop)\b", question, re.I):
+        if not re.search(
+            r"\b(?:at|in|from|appear\w*|publish\w*|present\w*|accept\w*|venue|conference|journal|workshop)\b",
+            question,
+            re.I,
+        ):
             return None
-        if not re.search(r"\b(?:at|in|from|of|by|for|venue|workshop|conference|journal)(?: the)? $", question[: hits[0].start], re.I):
+        if not re.search(
+            r"\b(?:at|in|from|of|by|for|venue|workshop|conference|journal)(?: the)? $", question[: hits[0].start], re.I
+        ):
             return None
         sets = [self.by_venue_word[fold(word.text)] for word in hits]
         both = set.intersection(*sets)

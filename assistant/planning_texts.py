@@ -1,4 +1,7 @@
-"""Which papers introduce a name that stands in no title: `CLIP`, `ReProver`, `phi-1`. Looks names up in the texts, word for word."""
+"""Which papers introduce a name that stands in no title: `CLIP`, `ReProver`, `phi-1`.
+
+Looks names up in the texts, word for word.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,13 @@ from vectorstore.records import Paper, StoredChunk
 
 COMMON = 4  # papers
 _VERB = (
-    r"(?:introduc|propos|present|releas|develop|describ|construct|build|built|design|call|nam|dub|term|creat|offer|unveil|denot|refer)\w*"
+    r"(?:introduc|propos|present|releas|develop|describ|construct|build|built|design|call|nam|"
+    r"dub|term|creat|offer|unveil|denot|refer)\w*"
 )
-_NOT_BETWEEN = r"(?:(?!\b(?:which|that|than|over|with|using|based|like|against|from|outperform\w*|and evaluate|compar\w*)\b)[^.;]){0,70}?"
+_NOT_BETWEEN = (
+    r"(?:(?!\b(?:which|that|than|over|with|using|based|like|against|from|outperform\w*|and evaluate|"
+    r"compar\w*)\b)[^.;]){0,70}?"
+)
 _SINGLE_CAPITAL = re.compile(r"[A-Z][a-z]+")
 
 
@@ -43,7 +50,7 @@ def is_common(name: str, library: Library) -> bool:
 
 
 def _introducing(name: str, chunks: Sequence[StoredChunk]) -> list[str]:
-    """Return the paper that introduces a name: the one that says so, else the one in which most of a marked name stands."""
+    """Return the paper that introduces a name: the one that says so, else the one in which it mostly stands."""
     written = written_as(name).pattern
     says = re.compile(rf"\b{_VERB}\b{_NOT_BETWEEN}{written}", re.IGNORECASE if name.islower() else 0)
     is_one = re.compile(rf"(?:^|[.!?]\s+){written}(?:,| is (?:an?|the|our)\b| \()")

@@ -17,18 +17,34 @@ _ORDINALS = {
     for word in forms.split()
 } | {"latter": -1, "last": -1, "other": 1}
 _ORDINAL = re.compile(
-    rf"\bthe ({'|'.join(_ORDINALS)})(?: (?:one|paper|of (?:them|these|those|the (?:two|three|four)))\b|(?=\W*$|['’]s| (?:do|does|did|is|was|has|have|use|uses)\b))",
+    (
+        rf"\bthe ({'|'.join(_ORDINALS)})(?: (?:one|paper|of (?:them|these|those|the (?:two|three|four)))\b|"
+        rf"(?=\W*$|['’]s| (?:do|does|did|is|was|has|have|use|uses)\b))"
+    ),
     re.I,
 )
-_AND = re.compile(r"^\W*(?:and|what about|how about|and what about|and how about|now|or|but|then|same for)\b[\s,:]*", re.I)
+_AND = re.compile(
+    r"^\W*(?:and|what about|how about|and what about|and how about|now|or|but|then|same for)\b[\s,:]*", re.I
+)
 _ONLY = re.compile(r"^\W*(?:and |now |please |but )*(?:only|just|restrict|limit|narrow|keep|those|the ones)\b", re.I)
-_THEM = re.compile(r"\b(?:of them|of these|of those|among them|among these|these|those|they|them|their|both|the two)\b", re.I)
+_THEM = re.compile(
+    r"\b(?:of them|of these|of those|among them|among these|these|those|they|them|their|both|the two)\b", re.I
+)
 _PERSON = re.compile(r"\b(he|she|his|her|him)\b|\b(?:the|that|this) (?:(?:first|last|senior) )?author\b", re.I)
 _IT = re.compile(
-    r"\b(?:it|its|itself|he|she|his|her|they|their|them|that|this|there|these|those)\b|\bthe (?:paper|model|authors?|system|method|study|article)\b",
+    (
+        r"\b(?:it|its|itself|he|she|his|her|they|their|them|that|this|there|these|those)\b|\bthe (?:paper|"
+        r"model|authors?|system|method|study|article)\b"
+    ),
     re.I,
 )
-_DEICTIC = re.compile(r"\b(?:the|this|that) (?:paper|article|study|model|system|method|approach|work|authors?)\b|\b(?:it|its)\b(?! title)", re.I)
+_DEICTIC = re.compile(
+    (
+        r"\b(?:the|this|that) (?:paper|article|study|model|system|method|approach|work|authors?)\b|"
+        r"\b(?:it|its)\b(?! title)"
+    ),
+    re.I,
+)
 _COMPARISON = re.compile(r"\b(?:compare[sd]?|differ|against|versus|vs)\b", re.I)
 _PREPOSITIONS = "on|in|at|for|with|of|to|from|by|over|under|against|than|without"
 
@@ -78,12 +94,18 @@ def resolve(question: str, turns: Sequence[Turn], index: TitleIndex, own: NamedP
             other = focus if re.search(r"\b(?:else|other|another|more)\b", question, re.I) else ()
             return Resolved(text, within=None, excluded=other, author=author, carried=True)
 
-    if _ONLY.search(question) or (len(words(question)) <= 6 and re.search(r"\b(?:since|before|after|in|from) (?:19|20)\d\d\b", question)):
+    if _ONLY.search(question) or (
+        len(words(question)) <= 6 and re.search(r"\b(?:since|before|after|in|from) (?:19|20)\d\d\b", question)
+    ):
         base = previous.rstrip(" ?.!")
         return Resolved(f"{base}, {_strip_only(question)}", own.papers, carried=True)
 
     if re.search(r"\b(?:of|among) (?:them|these|those)\b", question, re.I) and len(shown) > 1 and not own.papers:
-        return Resolved(re.sub(r"\b(?:of|among) (?:them|these|those)\b", "of these", question, flags=re.I), within=shown, carried=True)
+        return Resolved(
+            re.sub(r"\b(?:of|among) (?:them|these|those)\b", "of these", question, flags=re.I),
+            within=shown,
+            carried=True,
+        )
 
     if own.papers:
         if _COMPARISON.search(question) and _IT.search(question) and focus:
@@ -101,7 +123,11 @@ def resolve(question: str, turns: Sequence[Turn], index: TitleIndex, own: NamedP
         return Resolved(_complete(question, previous, turns[-1].question, focus), focus, carried=bool(focus))
     if _IT.search(question) or not names(question):
         name = _called(focus[0], turns, index) if focus else ""
-        text = _DEICTIC.sub(lambda match: name + ("'s" if match[0].casefold() == "its" else ""), question, count=1) if name else question
+        text = (
+            _DEICTIC.sub(lambda match: name + ("'s" if match[0].casefold() == "its" else ""), question, count=1)
+            if name
+            else question
+        )
         that = re.search(r"\b(?:in|of|on|about|from) (?:that|this|it)\b", question, re.I)
         asked = re.match(r"\W*(?:which|what) ((?:\w+ ){0,1}\w+) (?:was|were|is|are|did|do|does)\b", previous, re.I)
         if that and asked:
@@ -167,17 +193,31 @@ def _strip_only(question: str) -> str:
 
 def _has_predicate(question: str) -> bool:
     """Tell whether a question has a verb of its own to go by, beyond the words that open it."""
-    rest = re.sub(r"^[^,?]{2,40},\s*(?=(?:how|which|what|who|where|when|why|by|in|on|at|does|did|is|was|are)\b)", "", _AND.sub("", question))
+    rest = re.sub(
+        r"^[^,?]{2,40},\s*(?=(?:how|which|what|who|where|when|why|by|in|on|at|does|did|is|was|are)\b)",
+        "",
+        _AND.sub("", question),
+    )
     return bool(
-        re.match(
-            r"\W*(?:(?:which|what|whose|how|where|when|who|why|by how|in which|in what|on which|on what|to what|for which|for what|with which|with what|at which|at what|from which|from what|of which|under which|does|do|did|is|are|was|were|can|could|has|have|list|tell|name|compare|summari[sz]e|describe|explain|give|show)\b)",
-            rest,
-            re.I,
-        )
-        and re.search(
-            r"\b(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|be|been|need|needs|use|uses|reach|reaches|beat|beats|come|comes|cost|costs|[a-z]+ed|[a-z]+s)\b",
-            rest.split(maxsplit=1)[1] if " " in rest else "",
-            re.I,
+        (
+            re.match(
+                (
+                    r"\W*(?:(?:which|what|whose|how|where|when|who|why|by how|in which|in what|on which|on what|"
+                    r"to what|for which|for what|with which|with what|at which|at what|from which|from what|of "
+                    r"which|under which|does|do|did|is|are|was|were|can|could|has|have|list|tell|name|compare|"
+                    r"summari[sz]e|describe|explain|give|show)\b)"
+                ),
+                rest,
+                re.I,
+            )
+            and re.search(
+                (
+                    r"\b(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|be|been|need|needs|use|"
+                    r"uses|reach|reaches|beat|beats|come|comes|cost|costs|[a-z]+ed|[a-z]+s)\b"
+                ),
+                rest.split(maxsplit=1)[1] if " " in rest else "",
+                re.I,
+            )
         )
         or re.match(r"\W*(?:list|tell|name|compare|summari[sz]e|describe|explain|give|show)\b", rest, re.I)
     )
@@ -202,13 +242,23 @@ def _complete(question: str, previous: str, spoken: str, focus: Sequence[Paper])
     base = previous.strip(" ?.!")
     with_preposition = re.match(rf"({_PREPOSITIONS})\s+(.+)", rest, re.I)
     if with_preposition and not re.match(r"(?:which|what|how)\b", with_preposition[2], re.I):
-        pattern = re.compile(rf",?\s*\b{with_preposition[1]}\s+(?:the\s+)?[^\s,]*[A-Z0-9][^\s,]*(?:\s+[A-Z0-9][^\s,]*)*")
+        pattern = re.compile(
+            rf",?\s*\b{with_preposition[1]}\s+(?:the\s+)?[^\s,]*[A-Z0-9][^\s,]*(?:\s+[A-Z0-9][^\s,]*)*"
+        )
         matches = list(pattern.finditer(base))
         if matches:
             return f"{base[: matches[-1].start()]} {rest}{base[matches[-1].end() :]}?"
         return f"{base} {rest}?"
-    if names(f"x {rest}") and len(words(rest)) <= 5 and not re.match(r"(?:which|what|how|who|where|when|why)\b", rest, re.I):
-        alike = [name for name in names(f"x {base}") if rest.casefold().startswith(name.casefold()) or name.casefold().startswith(rest.casefold())]
+    if (
+        names(f"x {rest}")
+        and len(words(rest)) <= 5
+        and not re.match(r"(?:which|what|how|who|where|when|why)\b", rest, re.I)
+    ):
+        alike = [
+            name
+            for name in names(f"x {base}")
+            if rest.casefold().startswith(name.casefold()) or name.casefold().startswith(rest.casefold())
+        ]
         if alike:
             return base.replace(alike[0], rest, 1) + "?"
         pronoun = re.search(r"\b(?:it|they|he|she)\b", spoken)

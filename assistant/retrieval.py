@@ -42,7 +42,9 @@ def retrieve(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
         looked_at = len(plan.papers)
         hits = []
         for paper in plan.papers[:6]:
-            hits += search(library, embedder, _asked_of(plan, paper), top=OF_A_PAPER, filters=_only(plan.filters, paper))
+            hits += search(
+                library, embedder, _asked_of(plan, paper), top=OF_A_PAPER, filters=_only(plan.filters, paper)
+            )
     else:
         found = search(library, embedder, plan.standalone, top=EVERYWHERE, filters=plan.filters)
         hits = _spread(found, MOST_OF_ONE)
@@ -50,7 +52,7 @@ def retrieve(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
 
 
 def _asked_of(plan: Plan, paper: Paper) -> str:
-    """Return what to look for in one of the papers named: the question, for a comparison without the other papers' names."""
+    """Return what to look for in a paper that is named: the question, for a comparison without the other names."""
     if plan.kind != "compare" or not plan.topic:
         return plan.standalone
     return f"{short_name(paper)}: {plan.topic}"

@@ -10,11 +10,27 @@ from vectorstore.library import Library
 
 LEAST_QUOTE = 20  # characters; shorter ones could stand anywhere
 
-_MARKS = r"(?:\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]|\((?:[A-Z][\w'’-]+(?: et al\.?| (?:and|&) [A-Z][\w'’-]+)?,? (?:19|20)\d\d[a-z]?[;,]? ?)+\))"
+_MARKS = (
+    r"(?:\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]|\((?:[A-Z][\w'’-]+(?: et al\.?| (?:and|&) [A-Z][\w'’-]+)?,? "
+    r"(?:19|20)\d\d[a-z]?[;,]? ?)+\))"
+)
 _OTHERS = (
-    re.compile(rf"^(?:\S+ ){{0,3}}?{_MARKS}\s+(?:\w+ly )?(?:show|propos|introduc|present|report|find|found|demonstrat|argu|us|develop|suggest|observ|train|extend|appl)\w*"),
-    re.compile(r"^[A-Z][\w'’-]+ et al\.?,?\s*(?:\[[\d, ]+\]|\((?:19|20)\d\d[a-z]?\))?\s+(?:\w+ly )?(?:show|propos|introduc|present|report|find|found|demonstrat|argu|us|develop|suggest|observ|train|extend|appl)\w*"),
-    re.compile(r"\b(?:previous|prior|earlier|recent|existing|related|other) (?:work|works|studies|approaches|methods|research|authors|researchers)\b.{0,60}\b(?:ha(?:s|ve)|show|propos|us|focus|rel)\w*", re.IGNORECASE),
+    re.compile(
+        rf"^(?:\S+ ){{0,3}}?{_MARKS}\s+(?:\w+ly )?(?:show|propos|introduc|present|report|find|found|"
+        rf"demonstrat|argu|us|develop|suggest|observ|train|extend|appl)\w*"
+    ),
+    re.compile(
+        r"^[A-Z][\w'’-]+ et al\.?,?\s*(?:\[[\d, ]+\]|\((?:19|20)\d\d[a-z]?\))?\s+(?:\w+ly )?(?:show|"
+        r"propos|introduc|present|report|find|found|demonstrat|argu|us|develop|suggest|observ|train|"
+        r"extend|appl)\w*"
+    ),
+    re.compile(
+        (
+            r"\b(?:previous|prior|earlier|recent|existing|related|other) (?:work|works|studies|approaches|"
+            r"methods|research|authors|researchers)\b.{0,60}\b(?:ha(?:s|ve)|show|propos|us|focus|rel)\w*"
+        ),
+        re.IGNORECASE,
+    ),
 )
 _OURS = re.compile(r"\b(?:we|our|ours|this (?:paper|work|study|article|report)|here)\b", re.IGNORECASE)
 

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-import snowballstemmer
+import snowballstemmer  # type: ignore[import-untyped]
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*[^\W\d_]*|[^\W_]+")
 _BRITISH = (
@@ -21,14 +21,15 @@ _BRITISH = (
 )
 
 STOPWORDS = frozenset(
-    """a about above after again all also am an and any are as at be because been before being below between both but by
-    can could did do does doing done down during each either else even ever every few for from further had has have having he
-    her here hers him his how however i if in into is it its itself just let like made make makes many may me might more most
-    much must my no nor not of off on once one only or other our ours out over own per please really s said same say says
-    she should since so some such t than that the their theirs them then there these they this those through thus to too
-    under until up us use used uses using very was we were what when where which while who whom whose why will with within
-    without would you your yours according tell give given get gets got show shows paper papers article articles study
-    studies work works author authors""".split()
+    """a about above after again all also am an and any are as at be because been before being below between both
+    but by can could did do does doing done down during each either else even ever every few for from further
+    had has have having he her here hers him his how however i if in into is it its itself just let like made
+    make makes many may me might more most much must my no nor not of off on once one only or other our ours out
+    over own per please really s said same say says she should since so some such t than that the their theirs
+    them then there these they this those through thus to too under until up us use used uses using very was we
+    were what when where which while who whom whose why will with within without would you your yours according
+    tell give given get gets got show shows paper papers article articles study studies work works author
+    authors""".split()
 )
 
 

@@ -31,6 +31,6 @@ def mentions(library: Library, name: str, *, limit: int = 60, paper_id: str = ""
 
 
 def written_as(name: str) -> re.Pattern[str]:
-    """Return what finds a name in a text: its own capitals, a plural or a possessive after it, hyphen or space within."""
+    """Return what finds a name in a text: its own capitals, hyphen or space within, plural or possessive after."""
     parts = [re.escape(part) for part in re.split(r"[\s‐‑-]+", name) if part]
     return re.compile(r"(?<![\w])" + r"[\s‐‑-]*".join(parts) + r"(?:s|['’]s)?(?![\w])")

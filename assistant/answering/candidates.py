@@ -15,14 +15,25 @@ from assistant.verification import LEAST_QUOTE, reports_others_work
 from assistant.words import content, fold, names, words
 from vectorstore.records import Hit, Paper, ScoredSentence
 
-FEATURES = (
-    "similarity", "hit", "overlap", "overlap_near", "overlap_with_title", "value", "noun", "noun_near", "names", "names_near",
-    "abstract", "table", "others", "question", "short", "long", "front",
-)  # fmt: skip
-WEIGHTS = dict(
-    similarity=3.0, hit=0.6, overlap=2.0, overlap_near=0.6, overlap_with_title=1.0, value=1.6, noun=1.2, noun_near=0.3, names=0.7,
-    names_near=0.4, abstract=0.2, table=-0.3, others=-0.5, question=-1.5, short=-1.0, long=-0.2, front=-1.0,
-)  # fmt: skip
+WEIGHTS = {
+    "similarity": 3.5,
+    "hit": 2.0,
+    "overlap": 2.3,
+    "overlap_near": 1.0,
+    "overlap_with_title": 2.4,
+    "value": 3.0,
+    "noun": 1.1,
+    "noun_near": 0.6,
+    "names": 0.8,
+    "names_near": 0.4,
+    "abstract": 0.2,
+    "table": -0.3,
+    "others": -0.6,
+    "question": -1.5,
+    "short": -1.0,
+    "long": -0.2,
+    "front": -1.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the sentences are held against: the words of the question with their weights, its names, the value it expects."""
+    """What sentences are held against: the question's words with their weights, its names, the value it expects."""
 
     terms: frozenset[str]
     weights: dict[str, float]
@@ -53,25 +64,30 @@ class Asked:
     expectation: Expected
 
 
-def asked_of(plan: Plan, texts: Iterable[str]) -> Asked:
-    """Prepare a question. Words that stand in most of the texts weigh little; names of the papers asked about are no names to look for."""
+def asked_of(plan: Plan, evidence: Evidence) -> Asked:
+    """Prepare a question.
+
+    Words that stand in most of the sentences found weigh little; the names of the papers asked about are left out.
+    """
     question = plan.standalone
     terms = content(question)
     counts: Counter[str] = Counter()
     total = 0
-    for text in texts:
-        counts.update(content(text) & terms)
-        total += 1
+    for hit in evidence.hits:
+        for sentence in hit.sentences:
+            counts.update(content(sentence.text) & terms)
+            total += 1
     weights = {term: math.log((total + 1) / (counts[term] + 0.5)) + 0.2 for term in terms}
     weights = {term: max(weight, 0.1) for term, weight in weights.items()}
     own = {fold(short_name(paper)) for paper in plan.papers} | {fold(paper.title) for paper in plan.papers}
-    others = tuple(name for name in names(f"x {question}") if not any(fold(name) in key or key in fold(name) for key in own if key))
+    others = tuple(
+        name for name in names(f"x {question}") if not any(fold(name) in key or key in fold(name) for key in own if key)
+    )
     return Asked(terms, weights, others, expected(question))
 
 
-def candidates(plan: Plan, evidence: Evidence, papers: dict[str, Paper]) -> list[Candidate]:
+def candidates(asked: Asked, evidence: Evidence, papers: dict[str, Paper]) -> list[Candidate]:
     """Return the sentences of the evidence, the most likely answer first."""
-    asked = asked_of(plan, (sentence.text for hit in evidence.hits for sentence in _sentences(hit)))
     best = max((hit.score for hit in evidence.hits), default=0.0)
     worst = min((hit.score for hit in evidence.hits), default=0.0)
     found: list[Candidate] = []
@@ -83,7 +99,7 @@ def candidates(plan: Plan, evidence: Evidence, papers: dict[str, Paper]) -> list
 
 
 def _of_hit(hit: Hit, position: float, title: str, asked: Asked) -> Iterable[Candidate]:
-    sentences = _sentences(hit)
+    sentences = hit.sentences
     contents = [content(sentence.text) for sentence in sentences]
     around = content(f"{title} {hit.chunk.chunk.context}")
     for place, sentence in enumerate(sentences):
@@ -92,7 +108,6 @@ def _of_hit(hit: Hit, position: float, title: str, asked: Asked) -> Iterable[Can
             continue
         own = contents[place]
         near = frozenset().union(*contents[max(0, place - 1) : place + 2])
-        whole = frozenset().union(*contents) | around
         fitting = fit(asked.expectation, text, asked.terms)
         features = {
             "similarity": sentence.similarity,
@@ -113,12 +128,7 @@ def _of_hit(hit: Hit, position: float, title: str, asked: Asked) -> Iterable[Can
             "long": float(len(text) > 420),
             "front": float(hit.chunk.chunk.kind == "front"),
         }
-        assert whole is not None
         yield Candidate(hit, sentence, features, sum(WEIGHTS[name] * value for name, value in features.items()))
-
-
-def _sentences(hit: Hit) -> Sequence[ScoredSentence]:
-    return hit.sentences
 
 
 def _coverage(asked: Asked, present: frozenset[str]) -> float:
@@ -130,4 +140,6 @@ def _named(wanted: Sequence[str], text: str) -> float:
     if not wanted:
         return 1.0
     folded = f" {fold(text)} "
-    return sum(f" {fold(name)} " in folded or bool(re.search(rf"\b{re.escape(name)}", text)) for name in wanted) / len(wanted)
+    return sum(f" {fold(name)} " in folded or bool(re.search(rf"\b{re.escape(name)}", text)) for name in wanted) / len(
+        wanted
+    )

@@ -9,60 +9,148 @@ from typing import Literal
 from assistant.words import STOPWORDS, Word, content, looks_like_name, stem, words
 
 ValueKind = Literal[
-    "count", "percent", "factor", "duration", "money", "memory", "size", "number", "date", "person", "place", "hardware",
-    "name", "reason", "whether", "anything",
-]  # fmt: skip
+    "count",
+    "percent",
+    "factor",
+    "duration",
+    "money",
+    "memory",
+    "size",
+    "number",
+    "date",
+    "person",
+    "place",
+    "hardware",
+    "name",
+    "reason",
+    "whether",
+    "anything",
+]
 
-_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million millions billion billions trillion dozen dozens half"
+_ONES = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+)
+_TENS = (
+    "twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands "
+    "million millions billion billions trillion dozen dozens half"
+)
 _WORD_NUMBER = rf"(?:{'|'.join((_ONES + ' ' + _TENS).split())})"
 NUMBER = re.compile(
-    rf"(?<![\w.])[~<>≈]?\$?\d[\d.,]*(?:\s?\d{{3}}\b)*[KkMBTx×%]?(?![A-Za-z])|\b\d[\d.,]*[A-Za-z]{{0,3}}\b|\b{_WORD_NUMBER}(?:[- ]{_WORD_NUMBER})*\b",
+    (
+        rf"(?<![\w.])[~<>≈]?\$?\d[\d.,]*(?:\s?\d{{3}}\b)*[KkMBTx×%]?(?![A-Za-z])|\b\d[\d.,]*[A-Za-z]{{0,3}}\b|"
+        rf"\b{_WORD_NUMBER}(?:[- ]{_WORD_NUMBER})*\b"
+    ),
     re.IGNORECASE,
 )
-_REFERENCE = re.compile(r"\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]|\((?:[^()]*?\b(?:19|20)\d\d[a-z]?;?)+\)|\b(?:Table|Figure|Fig\.?|Section|Sec\.?|Eq\.?|Equation|Appendix|Algorithm|Chapter)\s?\(?\d[\d.]*\)?", re.IGNORECASE)
+_REFERENCE = re.compile(
+    (
+        r"\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]|\((?:[^()]*?\b(?:19|20)\d\d[a-z]?;?)+\)|\b(?:Table|Figure|"
+        r"Fig\.?|Section|Sec\.?|Eq\.?|Equation|Appendix|Algorithm|Chapter)\s?\(?\d[\d.]*\)?"
+    ),
+    re.IGNORECASE,
+)
 _PATTERNS: dict[ValueKind, re.Pattern[str]] = {
-    "percent": re.compile(rf"(?:{NUMBER.pattern})\s?(?:\\?%|percent|per cent|percentage points?|points?\b)|\b(?:half|third|quarter|fraction)\b|[±]?\b0?\.\d+\b", re.I),
-    "factor": re.compile(rf"(?:{NUMBER.pattern})\s?(?:\$?\\?(?:times|fold)|×|x\b|-?fold\b|orders? of magnitude)|\b(?:twice|double[sd]?|triple[sd]?|halve[sd]?|half|\w+fold)\b|\d\s?(?:x|×)(?!\w)|\\times", re.I),
-    "duration": re.compile(rf"(?:{NUMBER.pattern})[\s-]?(?:GPU[\s-]|TPU[\s-]|CPU[\s-]|core[\s-])?(?:ms|milliseconds?|µs|microseconds?|s|secs?|seconds?|min|mins|minutes?|h|hrs?|hours?|days?|weeks?|months?|years?|decades?|epochs|steps|generations)\b", re.I),
+    "percent": re.compile(
+        (
+            rf"(?:{NUMBER.pattern})\s?(?:\\?%|percent|per cent|percentage points?|points?\b)|\b(?:half|"
+            rf"third|quarter|fraction)\b|[±]?\b0?\.\d+\b"
+        ),
+        re.I,
+    ),
+    "factor": re.compile(
+        (
+            rf"(?:{NUMBER.pattern})\s?(?:\$?\\?(?:times|fold)|×|x\b|-?fold\b|orders? of magnitude)|\b(?:twice|"
+            rf"double[sd]?|triple[sd]?|halve[sd]?|half|\w+fold)\b|\d\s?(?:x|×)(?!\w)|\\times"
+        ),
+        re.I,
+    ),
+    "duration": re.compile(
+        (
+            rf"(?:{NUMBER.pattern})[\s-]?(?:GPU[\s-]|TPU[\s-]|CPU[\s-]|core[\s-])?(?:ms|milliseconds?|µs|"
+            rf"microseconds?|s|secs?|seconds?|min|mins|minutes?|h|hrs?|hours?|days?|weeks?|months?|years?|"
+            rf"decades?|epochs|steps|generations)\b"
+        ),
+        re.I,
+    ),
     "money": re.compile(r"[$€£¥]\s?\d|\\\$\s?\d|\b(?:dollars?|euros?|cents?|USD|EUR|pounds)\b", re.I),
-    "memory": re.compile(r"\d\s?(?:[KMGTP]i?B|[kmg]igabytes?|[kmg]b|bytes?|bits?)\b|\b(?:giga|mega|kilo|tera)bytes?\b", re.I),
-    "size": re.compile(r"\d[\d.,]*\s?[KMBT]\b|\d[\d.,]*[- ]?(?:million|billion|trillion|thousand)|parameters?\b.{0,30}\d|\d[\d.,]*\s?(?:[KMGT]i?B|m|cm|mm|km|nm|kDa|kb|Mb)\b", re.I),
-    "date": re.compile(r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b", re.I),
-    "hardware": re.compile(r"\b(?:GPUs?|TPUs?|CPUs?|NPUs?|FPGAs?|[AVHPBTK]\d{2,3}s?|RTX|GTX|GeForce|Tesla|Titan|NVIDIA|AMD|Intel|Xeon|Apple M\d|DGX|Jetson|processors?|supercomputers?|clusters?|laptops?|cores?|nodes|workstations?|servers?|Raspberry)\b"),
-    "reason": re.compile(r"\b(?:because|since|due to|owing to|as a result|therefore|thus|hence|so that|in order to|leads? to|caus\w+|result\w* (?:in|from)|explain\w*|allow\w*|enabl\w*|reason\w*|driv\w+|so\b|which is why)\b", re.I),
-    "person": re.compile(r"\b[A-Z][a-z]+(?:\s(?:[A-Z]\.\s?)*[A-Z][a-z]+)+\b|\bet al\b|\b(?:University|Institute|Inc|Lab|Labs|Google|Microsoft|Meta|OpenAI|DeepMind|researchers|participants|authors|volunteers|students|annotators|experts|workers|labelers|people|clinicians)\b"),
-    "place": re.compile(r"\b(?:in|at|on|from|across|within|over|to|into|inside|near)\s+(?:the\s+)?[A-Z]|\bin the \w+|\b(?:platform|website|repository|github|https?:|hospital|school|university|cent(?:er|re)s?|countr(?:y|ies)|servers?|production)\b", re.I),
-}  # fmt: skip
+    "memory": re.compile(
+        r"\d\s?(?:[KMGTP]i?B|[kmg]igabytes?|[kmg]b|bytes?|bits?)\b|\b(?:giga|mega|kilo|tera)bytes?\b", re.I
+    ),
+    "size": re.compile(
+        (
+            r"\d[\d.,]*\s?[KMBT]\b|\d[\d.,]*[- ]?(?:million|billion|trillion|thousand)|parameters?\b.{0,30}\d|"
+            r"\d[\d.,]*\s?(?:[KMGT]i?B|m|cm|mm|km|nm|kDa|kb|Mb)\b"
+        ),
+        re.I,
+    ),
+    "date": re.compile(
+        (
+            r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|"
+            r"november|december)\b"
+        ),
+        re.I,
+    ),
+    "hardware": re.compile(
+        r"\b(?:GPUs?|TPUs?|CPUs?|NPUs?|FPGAs?|[AVHPBTK]\d{2,3}s?|RTX|GTX|GeForce|Tesla|Titan|NVIDIA|"
+        r"AMD|Intel|Xeon|Apple M\d|DGX|Jetson|processors?|supercomputers?|clusters?|laptops?|cores?|"
+        r"nodes|workstations?|servers?|Raspberry)\b"
+    ),
+    "reason": re.compile(
+        (
+            r"\b(?:because|since|due to|owing to|as a result|therefore|thus|hence|so that|in order to|"
+            r"leads? to|caus\w+|result\w* (?:in|from)|explain\w*|allow\w*|enabl\w*|reason\w*|driv\w+|so\b|"
+            r"which is why)\b"
+        ),
+        re.I,
+    ),
+    "person": re.compile(
+        r"\b[A-Z][a-z]+(?:\s(?:[A-Z]\.\s?)*[A-Z][a-z]+)+\b|\bet al\b|\b(?:University|Institute|Inc|"
+        r"Lab|Labs|Google|Microsoft|Meta|OpenAI|DeepMind|researchers|participants|authors|volunteers|"
+        r"students|annotators|experts|workers|labelers|people|clinicians)\b"
+    ),
+    "place": re.compile(
+        (
+            r"\b(?:in|at|on|from|across|within|over|to|into|inside|near)\s+(?:the\s+)?[A-Z]|\bin the \w+|"
+            r"\b(?:platform|website|repository|github|https?:|hospital|school|university|cent(?:er|re)s?|"
+            r"countr(?:y|ies)|servers?|production)\b"
+        ),
+        re.I,
+    ),
+}
 _AUXILIARY = (
     "is are was were be been being do does did can could may might will would shall should must has have had".split()
 )
 _BREAK = frozenset(
     _AUXILIARY
-    + "in on of for at by to from with without that which who when where than per across among between into over under does if and or according as used using made made'".split()
+    + (
+        "in on of for at by to from with without that which who when where than per across among "
+        "between into over under does if and or according as used using made made'"
+    ).split()
 )
-_KIND_OF_HEAD: tuple[tuple[ValueKind, frozenset[str]], ...] = tuple(
-    (kind, frozenset(stem(word) for word in forms.split()))
-    for kind, forms in (
-        ("percent", "percentage percent share fraction proportion portion rate accuracy precision recall"),
-        ("factor", "speedup acceleration multiple"),
-        ("duration", "time duration latency hours minutes days weeks months"),
-        ("money", "cost costs price budget fee salary wage"),
-        ("memory", "memory ram vram storage disk"),
-        ("number", "number score f1 bleu rouge perplexity auc kappa correlation error loss resolution length size dimension dimensions width depth temperature value "
-                   "speed throughput ratio amount threshold weight coefficient iou map gain improvement increase decrease reduction frequency "
-                   "rank dose strength concentration pressure voltage mass distance age height elo sparsity bitrate fps flops petaflop batch window stride"),
-        ("date", "year date month day decade century"),
-        ("person", "author authors person researcher researchers scientist inventor company university institution lab laboratory organisation organization team group firm"),
-        ("place", "country city place region hospital continent location"),
-        ("hardware", "hardware gpu gpus accelerator accelerators machine machines processor chip device tpu computer supercomputer cluster"),
-    )
-)  # fmt: skip
+_HEADS: dict[ValueKind, str] = {
+    "percent": "percentage percent share fraction proportion portion rate accuracy precision recall",
+    "factor": "speedup acceleration multiple",
+    "duration": "time duration latency hours minutes days weeks months",
+    "money": "cost costs price budget fee salary wage",
+    "memory": "memory ram vram storage disk",
+    "number": """number score f1 bleu rouge perplexity auc kappa correlation error loss resolution length size dimension
+        dimensions width depth temperature value speed throughput ratio amount threshold weight coefficient iou map gain
+        improvement increase decrease reduction frequency rank dose strength concentration pressure voltage mass
+        distance age height elo sparsity bitrate fps flops petaflop batch window stride""",
+    "date": "year date month day decade century",
+    "person": """author authors person researcher researchers scientist inventor company university institution lab
+        laboratory organisation organization team group firm""",
+    "place": "country city place region hospital continent location",
+    "hardware": """hardware gpu gpus accelerator accelerators machine machines processor chip device tpu computer
+        supercomputer cluster""",
+}
+_KIND_OF_HEAD: dict[str, ValueKind] = {stem(head): kind for kind, heads in _HEADS.items() for head in heads.split()}
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a question asks for: a kind of value, and the noun asked about (`heads`, stems, the last the noun itself)."""
+    """What a question asks for: a kind of value, and the noun phrase asked about (`heads`: stems, the noun last)."""
 
     kind: ValueKind
     heads: tuple[str, ...] = ()
@@ -75,14 +163,33 @@ class Expected:
 def expected(question: str) -> Expected:
     """Read off a question what kind of value it asks for."""
     text = question.strip()
-    match = re.search(r"^(?:(?!\b(?:which|what|whose)\b).)*?\bhow (many|much|long|big|large|small|fast|often|old|far|high|deep|wide|heavy|tall|closely|well|accurate\w*|quickly|strong\w*|frequent\w*|cheap\w*|expensive|efficacious|effective\w*|precise\w*|common|likely|late|early|soon)\b", text, re.I)  # fmt: skip
+    match = re.search(
+        (
+            r"^(?:(?!\b(?:which|what|whose)\b).)*?\bhow (many|much|long|big|large|small|fast|often|old|"
+            r"far|high|deep|wide|heavy|tall|closely|well|accurate\w*|quickly|strong\w*|frequent\w*|cheap\w*|"
+            r"expensive|efficacious|effective\w*|precise\w*|common|likely|late|early|soon)\b"
+        ),
+        text,
+        re.I,
+    )
     if match:
         return _of_how(match[1].casefold(), text[match.end() :], text[: match.start(1) - len("how ")])
     if re.search(r"\bby (?:what|which) (?:factor|margin|percentage|amount)\b", text, re.I):
         return Expected("factor" if "factor" in text.casefold() else "number", ())
-    if re.search(r"(?:^|[,:;]\s*|\band )(?:in which|what|which) year\b|(?:^|[,:;]\s*)when (?:was|were|did|is|has|will|does)\b", text, re.I):
+    if re.search(
+        r"(?:^|[,:;]\s*|\band )(?:in which|what|which) year\b|(?:^|[,:;]\s*)when (?:was|were|did|is|has|will|does)\b",
+        text,
+        re.I,
+    ):
         return Expected("date")
-    match = re.search(r"\b(?:what (?:is|are|was|were) (?:the|its|their)|(?:which|what) (?:kind|type|sort|version|class|family|form)s? of|which|what|whose)\s+", text, re.I)
+    match = re.search(
+        (
+            r"\b(?:what (?:is|are|was|were) (?:the|its|their)|(?:which|what) (?:kind|type|sort|version|"
+            r"class|family|form)s? of|which|what|whose)\s+"
+        ),
+        text,
+        re.I,
+    )
     if match:
         heads = _noun_phrase(text[match.end() :])
         if heads:
@@ -104,12 +211,19 @@ def _of_how(word: str, rest: str, before: str) -> Expected:
     heads = _noun_phrase(rest, plural=word == "many")
     if word == "many":
         if heads and heads[-1] == stem("times"):
-            return Expected("factor" if re.match(r"\s*times (?:fewer|more|less|\w+er|as (?:many|much|fast|large|small))\b", rest, re.I) else "count", heads)
+            return Expected(
+                "factor"
+                if re.match(r"\s*times (?:fewer|more|less|\w+er|as (?:many|much|fast|large|small))\b", rest, re.I)
+                else "count",
+                heads,
+            )
         return Expected("count", heads)
     if word == "much":
         if re.match(r"\s+(?:of|does|do|did|can|is|was|are|were)\b", rest) or before.rstrip().casefold().endswith("by"):
             money = re.search(r"\b(?:cost|paid|pay|charge|spend|spent)\w*\b", rest, re.I)
-            return Expected("money" if money else "percent" if not re.search(r"\b\w+(?:er|ier)\b than\b", rest) else "factor")
+            return Expected(
+                "money" if money else "percent" if not re.search(r"\b\w+(?:er|ier)\b than\b", rest) else "factor"
+            )
         if heads:
             kind = _kind_of(heads)
             if kind in {"money", "memory", "duration"}:
@@ -119,7 +233,13 @@ def _of_how(word: str, rest: str, before: str) -> Expected:
             if re.match(r"\s+(?:more|less|fewer|\w+er)\b", rest, re.I):
                 return Expected("factor", ())
         return Expected("number", heads)
-    kinds: dict[str, ValueKind] = {"long": "duration", "big": "size", "large": "size", "small": "percent", "old": "duration"}
+    kinds: dict[str, ValueKind] = {
+        "long": "duration",
+        "big": "size",
+        "large": "size",
+        "small": "percent",
+        "old": "duration",
+    }
     return Expected(kinds.get(word, "number"), heads if word == "small" else ())
 
 
@@ -135,7 +255,11 @@ def _noun_phrase(rest: str, *, plural: bool = False) -> tuple[str, ...]:
         gap = rest[last_end : word.start]
         lowered = word.text.casefold()
         possessive = gap in {"'", "’"} and lowered == "s"
-        if (phrase and re.search(r"[,;:?]", gap)) or possessive or (lowered in _BREAK and (phrase or lowered in _AUXILIARY)):
+        if (
+            (phrase and re.search(r"[,;:?]", gap))
+            or possessive
+            or (lowered in _BREAK and (phrase or lowered in _AUXILIARY))
+        ):
             break
         after = following[place + 1].text.casefold() if place + 1 < len(following) else ""
         if phrase and not plural and _is_verb(lowered, after):
@@ -154,31 +278,40 @@ def _is_plural(word: str) -> bool:
 
 
 def _is_verb(word: str, after: str) -> bool:
-    """Tell whether a word within a noun phrase is rather its verb: `which gene carries ...`, `which language models do ...`."""
+    """Tell whether a word is rather the verb: `which gene carries ...`, but `which language models do ...`."""
     if word in _VERBS or (word.endswith("ed") and len(word) > 4):
         return True
-    return _is_plural(word) and word not in _PLURALS and after not in _AUXILIARY and bool(after) and after not in {"of", "and", "or"}
+    return (
+        _is_plural(word)
+        and word not in _PLURALS
+        and after not in _AUXILIARY
+        and bool(after)
+        and after not in {"of", "and", "or"}
+    )
 
 
 _NOUNS = frozenset("paper papers article articles study studies work works author authors".split())
 _PLURALS = frozenset("people women men children mice data criteria media feet teeth series species persons".split())
 _VERBS = frozenset(
-    "took take go goes went run ran made make came come gave give got get kept keep held hold led lead won win beat rose fell grew "
-    "became become began begin brought bring built build chose chosen drew felt found find left lost lose meant met paid sent set "
-    "shown spent stood taught told thought wrote written serve serves work works reach need needs allow outperform perform".split()
+    """took take go goes went run ran made make came come gave give got get kept keep held hold led lead won win
+    beat rose fell grew became become began begin brought bring built build chose chosen drew felt found find
+    left lost lose meant met paid sent set shown spent stood taught told thought wrote written serve serves work
+    works reach need needs allow outperform perform""".split()
 )
 
 
 def _kind_of(heads: tuple[str, ...]) -> ValueKind:
-    for kind, stems in _KIND_OF_HEAD:
-        if heads[-1] in stems or (kind in {"number", "duration", "money"} and heads[-1] == stem("rate") and len(heads) > 1 and heads[-2] == stem("learning")):
-            return "number" if heads[-1] == stem("rate") and len(heads) > 1 else kind
+    kind = _KIND_OF_HEAD.get(heads[-1])
+    if kind == "percent" and heads[-1] == stem("rate") and len(heads) > 1:
+        return "number"
+    if kind:
+        return kind
     return "name"
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a sentence fits what is expected: `value` whether it has one, `noun` whether the noun asked about stands by it, 0 to 1."""
+    """How a sentence fits: `value` whether it has such a value, `noun` whether the noun asked about is there; 0 to 1."""
 
     value: float
     noun: float
@@ -193,17 +326,34 @@ def fit(expectation: Expected, sentence: str, asked: frozenset[str]) -> Fit:
     if kind == "count":
         return _fit_count(expectation, plain, noun, asked)
     if kind in {"number", "percent", "factor", "size"}:
-        new = [m for m in NUMBER.finditer(plain) if m[0].strip("~<>≈$% ").casefold() not in {"one"} and _is_new(m[0], asked)]
+        new = [
+            m
+            for m in NUMBER.finditer(plain)
+            if m[0].strip("~<>≈$% ").casefold() not in {"one"} and _is_new(m[0], asked)
+        ]
         if not new:
             return Fit(0.0, noun)
         pattern = _PATTERNS.get(kind)
         return Fit(1.0 if pattern is None or pattern.search(plain) else 0.6, noun)
     if kind == "name":
-        named = any(looks_like_name(word.text) or (word.text[:1].isupper() and word.start > 0) for word in words(plain) if word.stem not in asked)
-        return Fit(1.0 if named else 0.5, noun)
+        return Fit(_names_one(expectation, plain, asked), noun)
     if kind in {"anything", "whether"}:
         return Fit(1.0, noun)
     return Fit(1.0 if _PATTERNS[kind].search(plain) else 0.0, noun)
+
+
+def _names_one(expectation: Expected, plain: str, asked: frozenset[str]) -> float:
+    """Say whether a name that the question does not have stands in a sentence, best beside the noun asked about."""
+    tokens = words(plain)
+    new = [
+        place
+        for place, word in enumerate(tokens)
+        if word.stem not in asked and (looks_like_name(word.text) or (word.text[:1].isupper() and word.start > 0))
+    ]
+    if not new:
+        return 0.4
+    nouns = [place for place, word in enumerate(tokens) if word.stem == expectation.noun]
+    return 1.0 if any(abs(place - other) <= 4 for place in new for other in nouns) else 0.75
 
 
 def _presence(expectation: Expected, present: frozenset[str]) -> float:

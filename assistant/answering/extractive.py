@@ -1,11 +1,14 @@
-"""Plan and evidence -> an answer of quoted sentences, without a language model. One way of answering a kind of question."""
+"""Plan and evidence -> an answer of quoted sentences, without a language model.
+
+One way of answering a kind of question.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from assistant.answering.abstaining import missing_detail, nothing_speaks
-from assistant.answering.candidates import Candidate, candidates
+from assistant.answering.candidates import Candidate, asked_of, candidates
 from assistant.answering.ledger import answer_meta
 from assistant.answering.writing import Draft, described, trimmed
 from assistant.types import Citation, Evidence, Plan, Statement
@@ -20,14 +23,14 @@ FIND = 860
 COMPARE = 1450
 SUMMARY = 3600
 LIST = 5600
-SPEAKS = 0.55  # of the best score a paper's must have to be listed
+SPEAKS = 0.4  # of the best score a paper's must have to be listed
 ALIKE = 0.8  # share of words two sentences may have in common before the second says nothing new
 
 Outcome = tuple[tuple[Statement, ...], tuple[Citation, ...], bool]
 
 
 def answer(plan: Plan, evidence: Evidence, library: Library, embedder: Embedder) -> Outcome:
-    """Answer a question with quotes; the flag says that it abstained, and then what is quoted is only what stands nearest."""
+    """Answer with quotes; the flag says that it abstained, and then the quotes are only what stands nearest."""
     draft = Draft(library)
     papers = {hit.chunk.paper_id: library.paper(hit.chunk.paper_id) for hit in evidence.hits}
     papers.update({paper.paper_id: paper for paper in plan.papers})
@@ -37,8 +40,9 @@ def answer(plan: Plan, evidence: Evidence, library: Library, embedder: Embedder)
 
 
 def _fact(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
-    ranked = candidates(plan, evidence, papers)
-    reason = nothing_speaks(plan, evidence, ranked) or missing_detail(plan, evidence, ranked, papers, draft.library)
+    asked = asked_of(plan, evidence)
+    ranked = candidates(asked, evidence, papers)
+    reason = nothing_speaks(plan, evidence, ranked) or missing_detail(plan, evidence, asked, ranked, papers)
     if reason or not ranked:
         return _abstain(reason, plan, evidence, ranked, papers, draft)
     best = ranked[0]
@@ -54,7 +58,7 @@ def _fact(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
 
 
 def _find(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
-    ranked = candidates(plan, evidence, papers)
+    ranked = candidates(asked_of(plan, evidence), evidence, papers)
     reason = nothing_speaks(plan, evidence, ranked)
     order = _papers_in_order(evidence, ranked)
     if reason or not order:
@@ -73,7 +77,7 @@ def _find(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
 
 def _list(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
     hits = [hit for hit in evidence.hits if hit.sentences]
-    reason = nothing_speaks(plan, evidence, candidates(plan, evidence, papers)[:1])
+    reason = nothing_speaks(plan, evidence, candidates(asked_of(plan, evidence), evidence, papers)[:1])
     if reason or not hits:
         return _abstain(reason, plan, evidence, [], papers, draft)
     best = hits[0].score
@@ -87,7 +91,7 @@ def _list(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
 
 
 def _compare(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
-    ranked = candidates(plan, evidence, papers)
+    ranked = candidates(asked_of(plan, evidence), evidence, papers)
     wanted = [paper.paper_id for paper in plan.papers] or _papers_in_order(evidence, ranked)[:2]
     share = min(COMPARE // max(1, len(wanted)), 700)
     for paper_id in wanted:
@@ -109,7 +113,7 @@ def _summary(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Dr
     if not evidence.hits:
         return _abstain("", plan, evidence, [], papers, draft)
     said: list[frozenset[str]] = []
-    ranked = candidates(plan, evidence, papers)
+    ranked = candidates(asked_of(plan, evidence), evidence, papers)
     picked: list[Candidate] = []
     per_section: dict[str, int] = {}
     for candidate in ranked:

@@ -60,9 +60,7 @@ def _chosen(plan: Plan, evidence: Evidence, draft: Draft) -> list[Paper]:
         papers = draft.library.papers(plan.filters) if plan.filters != Filters() else draft.library.papers()
         return [] if plan.topic and not evidence.hits and plan.asks not in {"newest", "oldest"} else papers
     best = evidence.hits[0].score
-    return [
-        draft.library.paper(hit.chunk.paper_id) for hit in evidence.hits if hit.score >= SPEAKS * best or best <= 0
-    ]
+    return [draft.library.paper(hit.chunk.paper_id) for hit in evidence.hits if hit.score >= SPEAKS * best or best <= 0]
 
 
 def _name(paper: Paper, evidence: Evidence | None, draft: Draft, text: str = "") -> None:

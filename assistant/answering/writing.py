@@ -28,7 +28,7 @@ class Draft:
         self.statements.append(Statement(citation.quote, (citation.number,), "quoted", reason))
 
     def name(self, text: str, chunk: StoredChunk, start: int, end: int, *, reason: str = "") -> None:
-        """Add a statement that names a paper or says what the ledger has, with a passage of the paper as its footnote."""
+        """Add a statement that names a paper or says what the ledger has; its footnote is a passage of the paper."""
         citation = self._cite(chunk, start, end)
         self.statements.append(Statement(text, (citation.number,), "quoted", reason))
 
@@ -53,13 +53,21 @@ class Draft:
 def described(paper: Paper) -> str:
     """Return a paper as one names it: title, first authors, year."""
     authors = list(paper.authors)
-    who = authors[0] if len(authors) == 1 else " and ".join(authors) if len(authors) == 2 else f"{authors[0]} et al." if authors else ""
+    who = (
+        authors[0]
+        if len(authors) == 1
+        else " and ".join(authors)
+        if len(authors) == 2
+        else f"{authors[0]} et al."
+        if authors
+        else ""
+    )
     details = ", ".join(part for part in (who, str(paper.year or "")) if part)
     return f"“{paper.title}”" + (f" ({details})" if details else "")
 
 
 def trimmed(text: str, start: int, end: int, most: int, keep: tuple[int, int] | None = None) -> tuple[int, int]:
-    """Return a part of text[start:end] of at most `most` characters, cut between clauses, that holds the span `keep`."""
+    """Return a part of text[start:end], at most `most` characters, cut between clauses, that holds the span `keep`."""
     if end - start <= most:
         return start, end
     edges = [start, *(start + match.end() for match in _CLAUSE.finditer(text[start:end])), end]
