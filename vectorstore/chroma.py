@@ -5,10 +5,11 @@ Only the owner of a library touches it. Run as a program it checks an index: a d
 
 from __future__ import annotations
 
-import json
+import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 COLLECTION = "chunks"
 BATCH = 1000  # ids an upsert; Chroma takes at most 5,461
 _CHECK_SECONDS = 60.0
+_CHECKED_BYTES_A_SECOND = 1_000_000
+_SOUND = b"sound"
 _CONFIGURATION: Any = {"hnsw": {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}}
 
 
@@ -34,18 +37,33 @@ class ChromaIndex:
     def __init__(self, folder: Path, library_id: str) -> None:
         self._folder = folder
         self._library_id = library_id
+        self._check: Check | None = None
+        self._stopped = False
         self._client: ClientAPI | None = None
         self._collection: Collection | None = None
 
     def open(self) -> None:
         """Open the index if a child process finds it sound and of this library; else begin an empty one."""
         folders = self._generations()
-        if folders and is_sound(folders[-1], self._library_id):
-            for old in folders[:-1]:
-                shutil.rmtree(old, ignore_errors=True)
-            self._open(folders[-1])
-        else:
+        if not folders or not self._is_sound(folders[-1]):
             self.begin_anew()
+            return
+        for old in folders[:-1]:
+            shutil.rmtree(old, ignore_errors=True)
+        self._open(folders[-1])
+
+    def _is_sound(self, folder: Path) -> bool:
+        self._check = Check(folder, self._library_id)
+        sound = not self._stopped and self._check.is_sound()
+        if self._stopped:
+            raise RuntimeError("the library was closed while its index was being checked")
+        return sound
+
+    def stop_checking(self) -> None:
+        """End a check that is under way, from another thread; `open` then fails and leaves the index as it is."""
+        self._stopped = True
+        if self._check is not None:
+            self._check.stop()
 
     def begin_anew(self) -> None:
         """Leave what there is and begin an empty index in a fresh folder."""
@@ -105,16 +123,32 @@ class ChromaIndex:
             client.close()  # type: ignore[attr-defined]
 
 
-def is_sound(folder: Path, library_id: str) -> bool:
-    """Let a child process open the index, read every vector and search; a crash, an error or silence means no."""
-    command = [sys.executable, "-m", "vectorstore.chroma", str(folder), library_id]
-    try:
-        child = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_CHECK_SECONDS, check=False
+class Check:
+    """A child process that opens an index, reads every vector and searches; a crash or silence means unsound."""
+
+    def __init__(self, folder: Path, library_id: str) -> None:
+        command = [sys.executable, "-m", "vectorstore.chroma", str(folder), library_id]
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        self._seconds = _CHECK_SECONDS + size / _CHECKED_BYTES_A_SECOND
+        # The child ends when its standard input does, so that it never outlives this process.
+        self._child = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
-        return child.returncode == 0 and json.loads(child.stdout)["sound"] is True
-    except (OSError, subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
-        return False
+
+    def is_sound(self) -> bool:
+        """Wait for the verdict."""
+        with self._child as child:
+            assert child.stdout is not None
+            try:
+                child.wait(self._seconds)
+                return child.returncode == 0 and child.stdout.read().strip() == _SOUND
+            except subprocess.TimeoutExpired:
+                return False
+            finally:
+                child.kill()
+
+    def stop(self) -> None:
+        self._child.kill()
 
 
 def _client(folder: Path) -> ClientAPI:
@@ -146,5 +180,13 @@ def _check(folder: Path, library_id: str) -> bool:
     return True
 
 
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
 if __name__ == "__main__":
-    print(json.dumps({"sound": _check(Path(sys.argv[1]), sys.argv[2])}))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if _check(Path(sys.argv[1]), sys.argv[2]):
+        print(_SOUND.decode(), flush=True)
+    os._exit(0)  # Chroma's own threads may not end in a damaged index

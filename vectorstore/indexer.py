@@ -119,6 +119,7 @@ class Indexer:
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
+        self._index.stop_checking()
         self._thread.join()
         self._index.close()
 
@@ -144,6 +145,8 @@ class Indexer:
                 self._reconcile()
                 failures = 0
             except Exception as error:
+                if self._stopping:
+                    return
                 # Chroma's Rust side raises what it likes; a second failure in a fresh folder is not the folder's fault.
                 failures += 1
                 self._ready = False

@@ -265,7 +265,7 @@ class Library:
 
     # Papers
 
-    def papers(self, filters: Filters = Filters()) -> list[Paper]:  # noqa: B008  (frozen)
+    def papers(self, filters: Filters = Filters()) -> list[Paper]:
         """Give the papers that pass the filters, ordered by title."""
         everything, _ = self._all_papers()
         return [paper for paper in everything if papers.matches(paper, filters)]

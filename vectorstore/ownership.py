@@ -24,7 +24,8 @@ class Ownership:
     def __init__(self, folder: Path, name: str) -> None:
         """Take the lock, or raise LibraryBusy within two seconds, naming the owner."""
         self._folder = folder
-        self._lock = FileLock(folder / _LOCK)
+        # thread_local: another thread may close the library than opened it.
+        self._lock = FileLock(folder / _LOCK, thread_local=False)
         try:
             self._lock.acquire(timeout=_PATIENCE_SECONDS)
         except Timeout:

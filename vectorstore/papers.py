@@ -190,5 +190,6 @@ def matches(paper: Paper, filters: Filters) -> bool:
         return False
     if filters.venue and identity.fold(filters.venue) not in identity.fold(paper.metadata.venue or ""):
         return False
-    names = [identity.fold(author) for author in paper.authors]
-    return all(any(identity.fold(wanted) in name for name in names) for wanted in filters.authors)
+    return all(
+        any(identity.fold(wanted) in identity.fold(name) for name in paper.authors) for wanted in filters.authors
+    )

@@ -28,7 +28,7 @@ def search(
     query: str,
     *,
     top: int = 10,
-    filters: Filters = Filters(),  # noqa: B008
+    filters: Filters = Filters(),
 ) -> list[Hit]:
     """Give the chunks that speak best to a query, best first; words that stand twice in one paper count once."""
     hits: list[Hit] = []
@@ -47,7 +47,7 @@ def search_papers(
     query: str,
     *,
     top: int = 10,
-    filters: Filters = Filters(),  # noqa: B008
+    filters: Filters = Filters(),
 ) -> list[Hit]:
     """Give the papers that speak best to a query, each once by its best hit, best first."""
     return _ranked(library, embedder, query, top, filters, by_paper=True)[:top]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.vectorstore.making import EMBEDDER, add, open_library, source
-from vectorstore.chroma import ChromaIndex, is_sound
+from vectorstore.chroma import Check, ChromaIndex
 from vectorstore.library import Library
 from vectorstore.search import search
 
@@ -72,7 +72,7 @@ def test_a_lost_index_is_made_again(filled: Path) -> None:
 
 def test_an_index_of_another_library_is_not_taken_for_ours(filled: Path) -> None:
     (generation,) = (filled / "index").iterdir()
-    assert not is_sound(generation, "another library")
+    assert not Check(generation, "another library").is_sound()
     with sqlite3.connect(filled / "library.sqlite") as connection:
         connection.execute("UPDATE facts SET value = 'another' WHERE name = 'library_id'")
     connection.close()
