@@ -36,7 +36,7 @@ def is_heading(line: str) -> bool:
     """Tell whether a line of plain text is a section's heading: a usual name, or a numbered title."""
     line = line.strip()
     if _NAMED.fullmatch(line):
-        return not line[:1].islower()
+        return not line[0].islower()
     match = _NUMBERED.fullmatch(line)
     if match is None or line[-1] in ".,;:" or len(line.split()) > 12:
         return False

@@ -18,7 +18,8 @@ from assistant.reading.types import Reading
 from vectorstore.records import Metadata, Section, Source
 
 if TYPE_CHECKING:
-    from bs4 import BeautifulSoup, Tag
+    from bs4 import BeautifulSoup
+    from bs4.element import Tag
 
 _MAX_BYTES = 20_000_000
 _DROPPED = (
@@ -36,7 +37,7 @@ _DROPPED = (
     "head",
 )
 _BLOCKS = (
-    *("p", "div", "section", "article", "main", "header", "ul", "ol", "li", "dl", "dt", "dd", "table", "tr", "caption"),
+    *("p", "div", "section", "article", "main", "header", "body", "ul", "ol", "li", "dl", "dt", "dd", "tr", "caption"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "figure", "figcaption", "hr", "details", "summary"),
 )
 _HEADING = "\ue000"  # of the private use area: marks a heading's line until the sections are known
@@ -143,34 +144,40 @@ def _given(page: BeautifulSoup) -> dict[str, list[str]]:
 
 
 def _blocks(page: BeautifulSoup) -> list[str]:
-    """Return the page's words block by block, one row of a table a block; headings begin with a mark."""
-    from bs4.element import NavigableString, PreformattedString
+    """Return the page's words block by block, a row of a table as one block; headings begin with a mark."""
+    from bs4.element import NavigableString, PreformattedString, Tag
 
     for tag in page.find_all(_DROPPED):
         tag.extract()
     for tag in page.find_all(_is_hidden):
         tag.extract()
-    root: Tag = _main(page)
-    for string in list(root.find_all(string=True)):
-        if isinstance(string, PreformattedString):
-            string.extract()
-        elif not any(parent.name == "pre" for parent in string.parents):
-            string.replace_with(NavigableString(re.sub(r"\s+", " ", string.replace(_HEADING, ""))))
-    for cell in root.find_all(("td", "th")):
-        if cell.find_next_sibling(("td", "th")):
-            cell.insert_after(" | ")
-    for line_break in root.find_all("br"):
-        line_break.replace_with("\n")
-    for tag in root.find_all(_BLOCKS):
-        mark = _HEADING if re.fullmatch(r"h[1-6]", tag.name) else ""
-        tag.insert_before("\n\n" + mark)
-        tag.insert_after("\n\n")
-    blocks = []
-    for block in re.split(r"\n\s*\n", root.get_text()):
-        lines = [line.strip() for line in block.split("\n") if line.strip(f" \t{_HEADING}")]
-        if lines:
-            blocks.append("\n".join(lines))
-    return blocks
+    blocks: list[list[str]] = []
+    holder: Tag | None = None
+    cell: Tag | None = None
+    for node in _main(page).descendants:
+        if isinstance(node, PreformattedString):  # comments, declarations
+            continue
+        if not isinstance(node, NavigableString):
+            if isinstance(node, Tag) and node.name == "br" and blocks:
+                blocks[-1].append("\n")
+            continue
+        if not node.strip() and holder is None:
+            continue
+        inside = next((parent for parent in node.parents if parent.name in _BLOCKS), None)
+        if inside is not holder:
+            if not node.strip():
+                continue
+            blocks.append([_HEADING] if inside is not None and re.fullmatch("h[1-6]", inside.name) else [])
+            holder, cell = inside, None
+        if holder is not None and holder.name == "tr":
+            own = node.find_parent(["td", "th"])
+            if own is not cell and cell is not None and node.strip():
+                blocks[-1].append(" | ")
+            cell = own if node.strip() else cell
+        text = node.replace(_HEADING, "")
+        blocks[-1].append(text if holder is not None and holder.name == "pre" else re.sub(r"\s+", " ", text))
+    lines = ("\n".join(line.strip() for line in "".join(block).split("\n") if line.strip()) for block in blocks)
+    return [line for line in lines if line.strip(_HEADING)]
 
 
 def _is_hidden(tag: Tag) -> bool:

@@ -181,7 +181,7 @@ def _is_list(drafts: Sequence[_Draft], lines: Sequence[Line]) -> bool:
     return (
         len(whole) >= 3
         and single >= len(whole) * 0.8
-        and titled >= len(drafts) * 0.7
+        and titled >= len(drafts) * 0.6
         and median(len(draft.title.split()) for draft in drafts) >= 4
         and 250 <= median(lengths) <= 4_000
     )

@@ -30,11 +30,7 @@ class Entry:
 
     def source(self) -> Source:
         """Return the entry as a source of its paper."""
-        notes = (
-            self.notes
-            if self.text
-            else (*self.notes, "The list gives no abstract; only its lines about the paper are kept.")
-        )
+        notes = self.notes if self.text else (*self.notes, "The list gives no abstract of it.")
         metadata = Metadata(
             title=self.title,
             authors=self.authors,

@@ -261,14 +261,18 @@ def _joints(token: str, abstract: str, stems: set[str], words: _Words) -> list[t
             continue
         word = re.match(r"[^\W_][\w'’+*]*(?:[-.][\w]+)*", right)
         head = word.group() if word else ""
-        recurs = words.whole[head] > 0 or (len(head) > 3 and head.lower()[:6] in stems)
+        recurs = float(len(head) > 3 and head.lower()[:6] in stems)
+        if words.whole[head] or head in abstract:
+            recurs = 1 + min(len(head), 15) / 20  # the more of a name is known, the surer it begins here
         if _STOP.search(left):
             if not _INITIAL.search(left) and not whole:
                 found.append((position, 10.0 + recurs))
         elif not inner and not whole and _may_end(left, right):
             tail = re.search(r"[A-Z]?[a-z]+$|[A-Z]+$", left)
             ends = "://" in left or left[-1] in _CLOSING or (tail is not None and tail.group().lower() in words.lower)
-            last = position / len(token) if "://" in left else 0.0  # an address may hold capitals itself
+            last = 0.0
+            if "://" in left:  # an address may hold capitals itself
+                last = position / len(token) - 2 * ("/" in right)
             found.append((position, 4.0 + 2 * recurs + 2 * ends + last))
     return found
 

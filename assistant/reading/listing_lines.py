@@ -82,8 +82,8 @@ def is_citation(line: str, title: str) -> bool:
     if not (dated or _QUOTE.search(line)) or len(line) > 2_000 + 20 * line.count(","):
         return False
     quoted = _QUOTED.search(line)
-    if quoted and (_alike(quoted.group(1), title) or (dated and _names_people(line[: quoted.start()]))):
-        return True
+    if quoted and (_names_people(line[: quoted.start()]) or _alike(quoted.group(1), title)):
+        return dated or "arXiv" in line
     at = line.lower().find(title.lower())
     return dated and at > 0 and _names_people(re.sub(r"[\s.,(]*(?:19|20)\d\d[a-z]?[\s.,):]*$", "", line[:at]))
 
@@ -144,7 +144,7 @@ def _line(text: str, count: int) -> Line:
     date = parse_date(_ON.sub("", text)) if len(text) < 50 else None
     if date:
         return Line(text, "date", text, date)
-    if _BUTTON.fullmatch(text) or (len(text) < 200 and is_page_talk(text)):
+    if len(text) < 200 and (_BUTTON.fullmatch(text) or is_page_talk(text)):
         return Line(text, "chrome")
     if len(text) < 250 and (twin := _TWIN.fullmatch(text)):
         half, date = ending_date(twin.group(1)) or (twin.group(1), None)
@@ -188,7 +188,7 @@ def _names_people(text: str) -> bool:
 
 def _alike(quoted: str, title: str) -> bool:
     a, b = _fold(quoted), _fold(title)
-    return bool(a and b) and (a == b or SequenceMatcher(None, a, b, autojunk=False).ratio() > 0.6)
+    return bool(a and b) and (a == b or SequenceMatcher(None, a, b, autojunk=False).ratio() > 0.8)
 
 
 def _fold(text: str) -> str:

@@ -137,7 +137,7 @@ def _blocks(content: str) -> list[tuple[int, str]]:
     from markdown_it import MarkdownIt
 
     blocks: list[tuple[int, str]] = []
-    row: list[str] = []
+    row: list[str] | None = None
     level = 0
     for token in MarkdownIt("commonmark", {"html": True}).enable("table").parse(content):
         if token.type == "heading_open":
@@ -145,12 +145,13 @@ def _blocks(content: str) -> list[tuple[int, str]]:
         elif token.type == "tr_open":
             row = []
         elif token.type == "tr_close":
-            blocks.append((0, " | ".join(row)))
+            blocks.append((0, " | ".join(row or [])))
+            row = None
         elif token.type in {"fence", "code_block"}:
             blocks.append((0, token.content.rstrip()))
         elif token.type == "inline":
             words = _inline(token.children or [])
-            if token.level and token.map is None:
+            if row is not None:
                 row.append(words)
             elif words:
                 blocks.append((level, " ".join(words.split()) if level else words))

@@ -73,7 +73,9 @@ def are_names(line: str) -> bool:
     line = _COUNT.sub("", _INCLUDED.sub("", line.strip()))
     segments = [segment for segment in _segments(line) if any(map(str.isalpha, segment)) and segment.lower() != "null"]
     joined = _LISTED.findall(line)
-    if len(segments) < 2 or (len(joined) == 1 and joined[0].isspace() and not all(" " in part for part in segments)):
+    if len(segments) < 2 or (
+        len(joined) == 1 and joined[0].strip() in {"and", "&"} and not all(" " in part for part in segments)
+    ):
         return False
     good = sum(is_name(segment) for segment in segments)
     if good < len(segments) * 0.9:
