@@ -51,7 +51,7 @@ def margin_texts(page: PageLines, head: list[Line], title: list[Line]) -> list[s
         low = line.top > 0.75 * page.height and line.size < 9.6 and bool(_VENUE.search(line.text))
         if edge or named or low or (line.order in first and (_DOI.search(line.text) or _VENUE.search(line.text))):
             texts.append(line.text)
-    return [unicodedata.normalize("NFKC", text) for text in texts]
+    return [unicodedata.normalize("NFKC", text[:500]) for text in texts]
 
 
 def find_arxiv(page: PageLines, margin: list[str]) -> str | None:

@@ -234,7 +234,7 @@ def _role(paragraph: Paragraph, body: float) -> Role:
         return "heading"
     letters = sum(map(str.isalpha, text))
     if (
-        not re.search(r"[^\W\d_]{4}|[^\x00-\x7f]", text)
+        not re.search(r"[^\W\d_]{4}|^\d.*[A-Z]{3}|[^\x00-\x7f]", text)
         or letters < 0.5 * len(text.replace(" ", ""))
         or "@" in text
         or text.count(",") > 4

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.reading.pdf_columns import Columns, side_of
-from assistant.reading.pdf_forms import CAPTION, ENDS, HEADING_NUMBER, NUMBER
+from assistant.reading.pdf_forms import BULLET, CAPTION, ENDS, HEADING_NUMBER, NUMBER
 from assistant.reading.pdf_lines import Line
 
 
@@ -68,7 +68,12 @@ def _is_gridded(line: Line) -> bool:
     if len(line.gaps) == 1:
         position = line.gaps[0][0]
         listed = position < 12 and len(line.text) - position > 40  # a number and its heading, a bullet and its text
-        return not listed and not (line.bold and HEADING_NUMBER.match(line.text)) and position > 1
+        return (
+            not listed
+            and not BULLET.match(line.text)
+            and not (line.bold and HEADING_NUMBER.match(line.text))
+            and position > 1
+        )
     return False
 
 

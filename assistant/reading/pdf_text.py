@@ -105,6 +105,7 @@ def write(paragraphs: list[Paragraph], pages: list[PageLines], front: set[tuple[
     tables: list[Section] = []
     in_abstract = past_references = False
     opening = _opening(paragraphs)
+    rows, captions = dict(_row_runs(paragraphs)), _captions(paragraphs)
     number = 0
     while number < len(paragraphs):
         paragraph = paragraphs[number]
@@ -112,14 +113,8 @@ def write(paragraphs: list[Paragraph], pages: list[PageLines], front: set[tuple[
             writer.put(_separator(paragraphs[number - 1], paragraph))
         start = writer.length
         if paragraph.role == "row":
-            end = number
-            while (
-                end + 1 < len(paragraphs)
-                and paragraphs[end + 1].role == "row"
-                and paragraphs[end + 1].page == paragraph.page
-            ):
-                end += 1
-            tables.append(_table(writer, paragraphs, number, end))
+            end = rows[number]
+            tables.append(_table(writer, paragraphs[number : end + 1], captions.get(number, "")))
             number = end
         else:
             lines = paragraph.lines
@@ -173,32 +168,63 @@ def _separator(last: Paragraph, paragraph: Paragraph) -> str:
     return "\n\n"
 
 
-def _table(writer: _Writer, paragraphs: list[Paragraph], first: int, last: int) -> Section:
+def _table(writer: _Writer, rows: list[Paragraph], caption: str) -> Section:
     """Write rows, one a line. The head is the lines of several words, at most three, above the first values."""
     start = head_end = writer.length
     in_head = True
-    for number in range(first, last + 1):
-        if number > first:
+    for number, row in enumerate(rows):
+        if number:
             writer.put("\n")
-        line = paragraphs[number].lines[0]
+        line = row.lines[0]
         writer.row(line)
-        in_head = in_head and number - first < 3 and len(line.text.split()) > 1 and not _A_VALUE.search(line.text)
+        in_head = in_head and number < 3 and len(line.text.split()) > 1 and not _A_VALUE.search(line.text)
         if in_head:
             head_end = writer.length
     head = (start, head_end) if start < head_end < writer.length else None
-    return Section(_caption(paragraphs, first, last), start, writer.length, "table", head)
+    return Section(caption, start, writer.length, "table", head)
 
 
-def _caption(paragraphs: list[Paragraph], first: int, last: int) -> str:
-    """Return the caption above or below the rows, the nearer one winning."""
-    near = (first - 1, last + 1, first - 2, last + 2)
-    for number in near:
-        if 0 <= number < len(paragraphs) and abs(paragraphs[number].page - paragraphs[first].page) == 0:
-            paragraph = paragraphs[number]
-            match = CAPTION.match(paragraph.text)
-            if paragraph.role == "caption" and match and match["what"][:3].casefold() in ("tab", "表"):
-                return " ".join(paragraph.text.replace(HYPHEN + " ", "").split())[:500]
-    return ""
+def _captions(paragraphs: list[Paragraph]) -> dict[int, str]:
+    """Return captions by number of a table's first row: above or below it, as most tables of the paper have it."""
+    tables = _row_runs(paragraphs)
+    beside = {first: (_caption_at(paragraphs, first, -1), _caption_at(paragraphs, last, 1)) for first, last in tables}
+    only_above = sum(below is None and above is not None for above, below in beside.values())
+    only_below = sum(above is None and below is not None for above, below in beside.values())
+    taken: set[int] = set()
+    captions: dict[int, str] = {}
+    for first, (above, below) in beside.items():
+        wanted = (below, above) if only_below > only_above else (above, below)
+        chosen = next((number for number in wanted if number is not None and number not in taken), None)
+        if chosen is not None:
+            taken.add(chosen)
+            captions[first] = _title(paragraphs[chosen].text)
+    return captions
+
+
+def _row_runs(paragraphs: list[Paragraph]) -> list[tuple[int, int]]:
+    """Return the numbers of the first and last row of each table; a table ends with its page."""
+    runs: list[tuple[int, int]] = []
+    for number, paragraph in enumerate(paragraphs):
+        if paragraph.role != "row":
+            continue
+        if runs and runs[-1][1] == number - 1 and paragraphs[number - 1].page == paragraph.page:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
+
+
+def _caption_at(paragraphs: list[Paragraph], edge: int, step: int) -> int | None:
+    """Return the number of a table's caption within two paragraphs of an edge of its rows."""
+    for number in (edge + step, edge + 2 * step):
+        if not 0 <= number < len(paragraphs) or paragraphs[number].page != paragraphs[edge].page:
+            return None
+        if paragraphs[number].role == "row":
+            return None
+        match = CAPTION.match(paragraphs[number].text)
+        if paragraphs[number].role == "caption" and match and match["what"][:3].casefold() in ("tab", "表"):
+            return number
+    return None
 
 
 def _kind(title: str, past_references: bool) -> SectionKind:
@@ -215,7 +241,7 @@ def _bare(title: str) -> str:
 
 
 def _title(text: str) -> str:
-    return " ".join(text.replace(HYPHEN + " ", "").split())[:200]
+    return " ".join(text.replace(HYPHEN + " ", "").split())[:500]
 
 
 def _sections(headings: list[tuple[int, str, SectionKind]], length: int) -> list[Section]:

@@ -28,8 +28,8 @@ def _jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-def run(job: str, request: dict[str, object] | None = None, limits: jail.Limits = jail.Limits()) -> list[object]:
-    return list(jail.run(job, request or {}, limits))
+def run(job: str, request: dict[str, object] | None = None, limits: jail.Limits | None = None) -> list[object]:
+    return list(jail.run(job, request or {}, limits or jail.Limits()))
 
 
 def test_child_sends_values_and_bytes_in_order() -> None:
