@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from array import array
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from assistant.types import Answer, Box, Citation, Coverage, Passage, Statement
 from assistant.verification import reports_others_work
@@ -200,10 +201,9 @@ def _boxes(citation: Citation, library: Library) -> dict[int, tuple[Box, ...]]:
 def _page_boxes(original: Path, page: Page, citation: Citation) -> tuple[Box, ...]:
     from assistant.reading.pdf import page_boxes
 
-    places = array("i")
-    places.frombytes(zlib.decompress(page.characters) if page.characters else b"")
+    places = np.frombuffer(zlib.decompress(page.characters) if page.characters else b"", dtype="<i4")
     first, last = max(0, citation.start - page.start), min(len(places), citation.end - page.start)
-    wanted = [place for place in places[first:last] if place >= 0]
+    wanted = [int(place) for place in places[first:last] if place >= 0]
     if not wanted:
         return ()
     try:

@@ -160,7 +160,7 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
     if not compared and not _joined(standalone, named):
         subjects = tuple(paper for paper in papers if paper not in named.settings or paper in taken_over)
         papers = subjects or papers if len(papers) > 1 else subjects
-    if not papers or compared:
+    if not papers or (compared and len(papers) < 2):
         papers = tuple(dict.fromkeys((*papers, *introduced(standalone, named.spans, library))))
     field = _field(standalone)
     restrictions = ledger.restrict(standalone, named.spans)

@@ -50,7 +50,7 @@ class NamedPapers:
 class TitleIndex:
     """The ways to name the papers of a library, built once per state of the library.
 
-    `by_key` holds whole titles, systems before a colon, files; `by_part` names within titles: they count where no key does.
+    `by_key` holds whole titles, systems before a colon, files; `by_part` names within titles, for want of a key.
     """
 
     papers: Sequence[Paper]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from assistant.types import Citation, Statement
 from vectorstore.library import Library
 
-LEAST_QUOTE = 20  # characters; shorter ones could stand anywhere
+LEAST_QUOTE = 20  # letters and digits; shorter ones could stand anywhere
 
 _MARKS = (
     r"(?:\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]|\((?:[A-Z][\w'’-]+(?: et al\.?| (?:and|&) [A-Z][\w'’-]+)?,? "
@@ -35,9 +35,14 @@ _OTHERS = (
 _OURS = re.compile(r"\b(?:we|our|ours|this (?:paper|work|study|article|report)|here)\b", re.IGNORECASE)
 
 
+def long_enough(quote: str) -> bool:
+    """Tell whether a quote has letters and digits enough to be found again."""
+    return sum(letter.isalnum() for letter in quote) >= LEAST_QUOTE
+
+
 def quote_stands(quote: str, start: int, end: int, text: str) -> bool:
     """Tell whether the quote is text[start:end], verbatim, and long enough to be one."""
-    return text[start:end] == quote and len(quote.strip()) >= LEAST_QUOTE
+    return text[start:end] == quote and long_enough(quote)
 
 
 def reports_others_work(sentence: str, section_kind: str) -> bool:

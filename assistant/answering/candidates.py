@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from assistant.answering.expected import Expected, expected, fit
 from assistant.planning_names import short_name
 from assistant.types import Evidence, Plan
-from assistant.verification import LEAST_QUOTE, reports_others_work
+from assistant.verification import reports_others_work
 from assistant.words import content, fold, names, words
 from vectorstore.records import Hit, Paper, ScoredSentence
 
+LEAST_TEXT = 8  # characters: below that a row or a sentence says nothing
 WEIGHTS = {
     "similarity": 3.5,
     "hit": 2.0,
@@ -104,7 +105,7 @@ def _of_hit(hit: Hit, position: float, title: str, asked: Asked) -> Iterable[Can
     around = content(f"{title} {hit.chunk.chunk.context}")
     for place, sentence in enumerate(sentences):
         text = sentence.text
-        if len(text.strip()) < LEAST_QUOTE:
+        if len(text.strip()) < LEAST_TEXT:
             continue
         own = contents[place]
         near = frozenset().union(*contents[max(0, place - 1) : place + 2])

@@ -311,7 +311,7 @@ def _kind_of(heads: tuple[str, ...]) -> ValueKind:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a sentence fits: `value` whether it has such a value, `noun` whether the noun asked about is there; 0 to 1."""
+    """How a sentence fits, 0 to 1: `value` whether it has such a value, `noun` whether it has the noun asked about."""
 
     value: float
     noun: float

@@ -12,11 +12,11 @@ from assistant.answering.candidates import Candidate, asked_of, candidates
 from assistant.answering.ledger import answer_meta
 from assistant.answering.writing import Draft, described, trimmed
 from assistant.types import Citation, Evidence, Plan, Statement
-from assistant.verification import LEAST_QUOTE, check_quotes
+from assistant.verification import check_quotes, long_enough
 from assistant.words import content
 from vectorstore.embedding import Embedder
 from vectorstore.library import Library
-from vectorstore.records import Hit, Paper
+from vectorstore.records import Paper
 
 FACT = 440  # characters: an answer that is read at a glance
 FIND = 860
@@ -84,7 +84,7 @@ def _list(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
     for hit in hits:
         if hit.score < SPEAKS * best or draft.length > LIST - 700:
             break
-        sentence = max(hit.sentences, key=lambda s: (len(s.text) >= LEAST_QUOTE, s.similarity))
+        sentence = max(hit.sentences, key=lambda s: (long_enough(s.text), s.similarity))
         start, end = trimmed(draft.library.text(hit.chunk.text_id), sentence.sentence.start, sentence.sentence.end, 320)
         draft.name(described(papers[hit.chunk.paper_id]), hit.chunk, start, end)
     return False
@@ -183,8 +183,3 @@ def _papers_in_order(evidence: Evidence, ranked: Sequence[Candidate]) -> list[st
     for candidate in ranked:
         sentence[candidate.paper_id] = max(sentence.get(candidate.paper_id, -9.0), candidate.score)
     return sorted(best, key=lambda paper_id: -(best[paper_id] + 0.3 * sentence.get(paper_id, -9.0)))
-
-
-def best_hit(hits: Sequence[Hit], paper_id: str) -> Hit | None:
-    """Return the best hit of a paper, if it has one."""
-    return next((hit for hit in hits if hit.chunk.paper_id == paper_id), None)

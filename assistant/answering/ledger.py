@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.answering.writing import Draft, described, trimmed
 from assistant.types import Evidence, Plan
-from assistant.verification import LEAST_QUOTE
+from assistant.verification import LEAST_QUOTE, long_enough
 from vectorstore.records import Filters, Hit, Paper
 
 MOST = 40  # papers named one by one
@@ -66,7 +66,7 @@ def _chosen(plan: Plan, evidence: Evidence, draft: Draft) -> list[Paper]:
 def _name(paper: Paper, evidence: Evidence | None, draft: Draft, text: str = "") -> None:
     hit: Hit | None = next((h for h in evidence.hits if h.chunk.paper_id == paper.paper_id), None) if evidence else None
     if hit is not None and hit.sentences:
-        best = max(hit.sentences, key=lambda s: (len(s.text) >= LEAST_QUOTE, s.similarity))
+        best = max(hit.sentences, key=lambda s: (long_enough(s.text), s.similarity))
         chunk, start, end = hit.chunk, best.sentence.start, best.sentence.end
     else:
         chunks = draft.library.chunks_of(paper.paper_id)

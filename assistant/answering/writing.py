@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from assistant.citations import cite
 from assistant.types import Citation, Statement
+from assistant.verification import long_enough
 from vectorstore.library import Library
 from vectorstore.records import Paper, StoredChunk
 
@@ -22,7 +23,7 @@ class Draft:
     citations: list[Citation] = field(default_factory=list)
 
     def quote(self, chunk: StoredChunk, start: int, end: int) -> None:
-        """Add text[start:end] as a statement, verbatim."""
+        """Add text[start:end] as a statement, verbatim, with its neighbours where it is too short to be found again."""
         citation = self._cite(chunk, start, end)
         reason = "reports others' work" if citation.others_work else ""
         self.statements.append(Statement(citation.quote, (citation.number,), "quoted", reason))
@@ -42,12 +43,24 @@ class Draft:
         return sum(len(s.text) + sum(3 + len(str(n)) for n in s.citations) + 2 for s in self.statements)
 
     def _cite(self, chunk: StoredChunk, start: int, end: int) -> Citation:
+        start, end = _widened(self.library.text(chunk.text_id), chunk, start, end)
         for citation in self.citations:
             if (citation.text_id, citation.start, citation.end) == (chunk.text_id, start, end):
                 return citation
         citation = cite(chunk, start, end, len(self.citations) + 1, self.library)
         self.citations.append(citation)
         return citation
+
+
+def _widened(text: str, chunk: StoredChunk, start: int, end: int) -> tuple[int, int]:
+    """Take in the sentences or rows that follow, then those before, until the quote is long enough."""
+    for sentence in chunk.chunk.sentences:
+        if not long_enough(text[start:end]) and sentence.end > end:
+            end = sentence.end
+    for sentence in reversed(chunk.chunk.sentences):
+        if not long_enough(text[start:end]) and sentence.start < start:
+            start = sentence.start
+    return start, end
 
 
 def described(paper: Paper) -> str:
