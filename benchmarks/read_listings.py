@@ -1,8 +1,8 @@
 """Score the reading of lists: python benchmarks/read_listings.py GOLD.json FOLDER [--verbose]
 
-GOLD.json holds `{"samples": [{"file", "n", "title", "authors", "date", "venue", "abstract_start", "abstract_end"}]}` (or
-"entries" for the whole of each file), FOLDER the files. `n` is the entry's place in its file, from 1. A null is not scored
-for authors, and must stay null for date and venue. Where the list gives the entries' number, that is compared as well.
+GOLD.json holds `{"samples": [{"file", "n", "title", "authors", "date", "venue", "abstract_start", "abstract_end"}]}`,
+or "entries" for the whole of each file; FOLDER holds the files. `n` is the entry's place in its file, from 1. A null is
+not scored for authors, and must stay null for date and venue. Where GOLD gives the number of entries, it is compared.
 """
 
 from __future__ import annotations

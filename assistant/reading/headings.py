@@ -40,7 +40,8 @@ def is_heading(line: str) -> bool:
     match = _NUMBERED.fullmatch(line)
     if match is None or line[-1] in ".,;:" or len(line.split()) > 12:
         return False
-    letters = [character for character in match.group(2) if not character.isspace()]
+    title: str = match.group(2)
+    letters = [character for character in title if not character.isspace()]
     return sum(character.isalpha() or character in "-:,'’" for character in letters) >= len(letters) * 0.9
 
 

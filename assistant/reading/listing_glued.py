@@ -63,7 +63,8 @@ _COMMON = frozenset(
         "task tasks teaching test tests text texts themselves theorem theorems theory think thoughts time today token "
         "tokens tomorrow tools traffic trajectories trajectory transformer transformers translation tree trees trial "
         "trials truth tuning tutorial understanding unified universal user users value values vehicle vehicles video "
-        "videos vision wave waves way weather web wide wild with words work works world worlds yourself you your we us me my they them"
+        "videos vision wave waves way weather web wide wild with words work works world worlds "
+        "yourself you your we us me my they them"
     ).split()
 )
 

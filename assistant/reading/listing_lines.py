@@ -26,25 +26,26 @@ _BUTTONS = (
     r"read (?:more|on|paper|the paper|full .*)|continue reading|more info(?:rmation)?|paper link|download(?: .{0,20})?",
     r"(?:view|see|show|load|learn|find out) (?:more|all|less|details?|paper|publication)|(?:view )?pdf|html|arxiv|doi",
     r"(?:source )?code|slides?|videos?|posters?|talk|project(?: page)?|website|demo|data(?:set)?s?",
-    r"bib(?:tex)?|cit(?:e|ation)s?|copy|share|tweet|subscribe|sign (?:in|up)|log ?in|register|upvotes?|likes?|comments?",
+    r"bib(?:tex)?|cit(?:e|ation)s?|copy|share|tweet|subscribe|sign (?:in|up)|log ?in|register|upvotes?|likes?",
     r"menu|home|about(?: us)?|contact(?: us)?|search|blog|news|team|people|careers|research|publications?|papers?",
     r"sort(?:ed)? by.*|filter.*|new|trending|top|latest|popular|featured|tags?|topics?|back(?: to .*)?|skip to .*",
     r"(?:next|previous|prev|newer|older)(?: (?:page|posts?|papers?|entries))?|page \d+(?: of \d+)?|\d+ of \d+",
     r"abstract|(?:\d[\d.,]*k?|no) ?(?:comments?|likes?|upvotes?|views?|authors?|stars?|citations?|votes|results?)",
-    r"links?|jobs|[\d.,]+k?|follow .{0,40}|(?:submitted|posted) by .{0,60}|all rights reserved.*|©.*|copyright\b.*",
-    r"yesterday|today|last week|just now|(?:about )?\d+ \w+ ago|@\S+|·.*|×|←.*|→.*|.*(?:→|»|›)|https?://\S+",
+    r"comments?|links?|jobs|[\d.,]+k?|follow .{0,40}|(?:submitted|posted) by .{0,60}|all rights reserved.*|©.*",
+    r"copyright\b.*|yesterday|today|last week|just now|(?:about )?\d+ \w+ ago|@\S+|·.*|×|←.*|→.*|.*(?:→|»|›)|https?://\S+",
 )
 _BUTTON = re.compile(rf"\W*(?:{'|'.join(_BUTTONS)})\W*", re.IGNORECASE)
 _PAGE_TALK = re.compile(
-    r"\b(?:cookies?|newsletter|inbox|subscribe|your (?:submission|search|browser|email|account)|privacy policy|"
-    r"terms of (?:use|service)|(?:this|on our) (?:page|website|site)|try (?:different|again)|all rights reserved|sign up|"
-    r"log in|click (?:here|on)|e-?mail alerts?|browse (?:the|our|all)|get in touch|powered by)\b",
+    r"\b(?:cookies?|newsletter|inbox|subscribe|your (?:submission|search|browser|email|account)|"
+    r"privacy policy|terms of (?:use|service)|(?:this|on our) (?:page|website|site)|try (?:different|again)|"
+    r"all rights reserved|sign up|log in|click (?:here|on)|e-?mail alerts?|browse (?:the|our|all)|get in touch|"
+    r"powered by)\b",
     re.IGNORECASE,
 )
 _VENUE = re.compile(
-    r"\b(?:[Pp]roceedings|[Cc]onference|[Ww]orkshop|[Jj]ournal|[Tt]ransactions|[Ss]ymposium|[Pp]reprint|[Tt]hesis|"
-    r"[Tt]echnical [Rr]eport|arXiv|bioRxiv|medRxiv|Annals|PLOS|PLoS|IEEE|ACM|NeurIPS|NIPS|ICML|ICLR|AAAI|IJCAI|ACL|EMNLP|"
-    r"NAACL|EACL|COLING|LREC|TACL|CVPR|ICCV|ECCV|WACV|BMVC|MICCAI|Interspeech|INTERSPEECH|ICASSP|SIGIR|KDD|CIKM|WSDM|"
+    r"\b(?:[Pp]roceedings|[Cc]onference|[Ww]orkshop|[Jj]ournal|[Tt]ransactions|[Ss]ymposium|[Pp]reprint|"
+    r"[Tt]hesis|[Tt]echnical [Rr]eport|arXiv|bioRxiv|medRxiv|Annals|PLOS|PLoS|IEEE|ACM|NeurIPS|NIPS|ICML|ICLR|AAAI|"
+    r"IJCAI|ACL|EMNLP|NAACL|EACL|COLING|LREC|TACL|CVPR|ICCV|ECCV|WACV|BMVC|MICCAI|Interspeech|INTERSPEECH|ICASSP|SIGIR|KDD|CIKM|WSDM|"
     r"RecSys|UAI|AISTATS|COLT|CoRL|ICRA|IROS|RSS|SOSP|OSDI|NSDI|SIGMOD|P?VLDB|CHI|UIST|CSCW|PLDI|POPL|USENIX|NDSS|"
     r"SIGGRAPH|JMLR|TMLR|T?PAMI|PNAS|MLSys|COLM)\b"
 )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 PARTICLES = frozenset(
     (
-        "al ap ben bin bint da das de del della den der di do dos du e el ibn la las le les los mac san st ten ter van von "
-        "y zu zum zur"
+        "al ap ben bin bint da das de del della den der di do dos du e el ibn la las le les los mac san st ten ter van "
+        "von y zu zum zur"
     ).split()
 )
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md"})

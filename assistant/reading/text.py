@@ -20,7 +20,8 @@ _TITLE_LINES = 8
 _OPEN_END = re.compile(r"(?:[-:,]|\b(?:a|an|and|at|by|for|from|in|into|of|on|or|the|to|via|with))$", re.IGNORECASE)
 _NO_TITLE = re.compile(
     r"published as|proceedings|accepted (?:at|to|by)|under review|preprint|journal of|vol(?:ume|\.)? ?\d|doi\b|"
-    r"arxiv:|https?:|www\.|©|copyright|provided proper|permission|license|issn|isbn|received|to appear|draft|page \d|authors?\s*:|date\s*:|\d+$",
+    r"arxiv:|https?:|www\.|©|copyright|provided proper|permission|license|issn|isbn|received|to appear|draft|"
+    r"page \d|authors?\s*:|date\s*:|\d+$",
     re.IGNORECASE,
 )
 
