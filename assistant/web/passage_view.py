@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Annotated
 from urllib.parse import quote as url_quote
 
-from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Response
 from fastapi.responses import HTMLResponse
 
 from assistant.types import Box, Citation, Passage
@@ -14,6 +15,8 @@ from assistant.web.libraries import Libraries
 from assistant.web.render import notice, place, plain, words
 from vectorstore.errors import FootnoteError
 
+_NEAR = 320  # characters
+_SENTENCE_START = re.compile(r"[.!?\n]\s+(?=\S)")
 _TEXT_ID = r"^[0-9A-Za-z_-]{1,128}$"
 
 
@@ -32,12 +35,10 @@ def routes(libraries: Libraries) -> APIRouter:
     @router.get("/{library}/page/{text_id}/{number}.png")
     def page(
         library: str,
-        number: int,
-        text_id: str,
-        width: int = Query(default=1000, ge=200, le=2400),
+        text_id: Annotated[str, Path(pattern=_TEXT_ID)],
+        number: Annotated[int, Path(ge=1, le=100_000)],
+        width: Annotated[int, Query(ge=200, le=2400)] = 1000,
     ) -> Response:
-        if not re.match(_TEXT_ID, text_id):
-            raise HTTPException(404)
         try:
             picture = libraries.assistant(library).page_picture(text_id, number, width)
         except FootnoteError:
@@ -76,8 +77,27 @@ def _heading(passage: Passage) -> str:
 
 def _context(passage: Passage) -> str:
     heading = f'<p class="fn-section">{words(passage.heading)}</p>' if passage.heading else ""
-    text = f"{_flow(passage.before)}<mark>{_flow(passage.quote)}</mark>{_flow(passage.after)}"
+    before, after = passage.before, passage.after
+    if passage.citation.page is not None:  # the page's picture below shows the rest
+        before, after = _ending(before), _beginning(after)
+    text = f"{_flow(before)}<mark>{_flow(passage.quote)}</mark>{_flow(after)}"
     return f'{heading}<blockquote class="fn-context">{text}</blockquote>'
+
+
+def _ending(text: str) -> str:
+    """Keep some sentences at the end of a text."""
+    if len(text) <= _NEAR:
+        return text
+    start = _SENTENCE_START.search(text, len(text) - _NEAR)
+    return f"… {text[start.end() if start else len(text) - _NEAR :]}"
+
+
+def _beginning(text: str) -> str:
+    """Keep some sentences at the beginning of a text."""
+    if len(text) <= _NEAR:
+        return text
+    starts = [match.start() + 1 for match in _SENTENCE_START.finditer(text, 0, _NEAR)]
+    return f"{text[: starts[-1] if starts else _NEAR]} …"
 
 
 def _flow(text: str) -> str:

@@ -126,6 +126,7 @@ def _bound(port: int) -> Iterator[socket.socket]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, candidate))
+            listener.listen(128)  # a browser that comes early waits instead of being refused
         except OSError:
             listener.close()
             continue

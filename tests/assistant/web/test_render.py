@@ -36,7 +36,8 @@ ANSWER = Answer(
 )  # fmt: skip
 OURS = {
     "div": {"class", "role"}, "p": {"class", "role"}, "span": {"class", "title", "style"}, "q": {"class"},
-    "cite": {"class"}, "a": {"class", "href", "title", "target", "rel"}, "ol": {"class"}, "ul": {"class"}, "li": {"class"}, "b": set(),
+    "cite": {"class"}, "a": {"class", "href", "title", "target", "rel"}, "ol": {"class"}, "ul": {"class"},
+    "li": {"class"}, "b": set(),
     "mark": set(), "article": {"class"}, "h2": {"class", "tabindex"}, "blockquote": {"class"}, "figure": {"class"},
     "figcaption": set(), "img": {"src", "alt"}, "label": {"class"}, "input": {"type", "value"},
     "progress": {"max", "value"},
