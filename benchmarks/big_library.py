@@ -61,7 +61,7 @@ def main() -> None:
 def measure(options: argparse.Namespace, folder: Path) -> None:
     papers, library = folder / "papers", folder / "library"
     pages = make_papers(options.pdfs, papers, options.count)
-    print(f"made {options.count} PDFs of {pages} pages, {size_mib(papers):.0f} MiB")
+    print(f"made {options.count} PDFs of {pages} pages, {size_mib(papers):.1f} MiB")
 
     asking = Asking(library, folder)
     asking.start()
@@ -72,7 +72,7 @@ def measure(options: argparse.Namespace, folder: Path) -> None:
     print(f"ingest: {ingested.seconds / 60:.1f} minutes, {pace:.1f} pages/s, questions asked beside it (n = 1 run)")
     print(f"ingest: peak memory {ingested.peak_mib:.0f} MiB, children included")
     originals = size_mib(library / "originals")
-    print(f"disk: {size_mib(library):.0f} MiB, of which {originals:.0f} MiB are the original PDFs")
+    print(f"disk: {size_mib(library):.1f} MiB, of which {originals:.1f} MiB are the original PDFs")
     say_seconds("one question during the ingest", asking.seconds)
     print(f"questions that failed during the ingest: {asking.failed}")
 
