@@ -87,7 +87,8 @@ def test_windows_line_ends_change_nothing(tmp_path: Path) -> None:
     "text",
     [
         f"Keeping Time in Lighthouses\nEluned Pryce, Marc Aubert\n\nAbstract\n{ABSTRACT}\n\n"
-        f"1 Introduction\n{ABSTRACT}\n\n2 Log books\n{ABSTRACT}\n\n3 Results\n{ABSTRACT}\n\nReferences\n[1] Pryce, E. Clocks. 1999.\n",
+        f"1 Introduction\n{ABSTRACT}\n\n2 Log books\n{ABSTRACT}\n\n"
+        f"3 Results\n{ABSTRACT}\n\nReferences\n[1] Pryce, E. Clocks. 1999.\n",
         f"Keeping Time in Lighthouses\n\n{ABSTRACT}\n",
         "\n\n".join([ABSTRACT] * 12),
         f"Log books\n\n{ABSTRACT}\n\nClocks\n\n{ABSTRACT}\n\nLights\n\n{ABSTRACT}\n\nWhat we learned\n\n{ABSTRACT}",
