@@ -10,6 +10,8 @@ from assistant.errors import NotFound, UnknownType
 from assistant.reading.language import language_warning
 from assistant.reading.types import Reading
 
+__all__ = ["READABLE", "Reading", "read"]
+
 READABLE = frozenset({".pdf", ".txt", ".md", ".markdown", ".html", ".htm", ".jsonl"})
 
 
