@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import struct
 import zlib
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -125,18 +126,21 @@ def _shown(page: Any, x: float, y: float) -> tuple[float, float]:
 
 
 def _merged(found: list[tuple[float, float, float, float]]) -> list[tuple[float, float, float, float]]:
-    """Join the boxes of neighbours on a line; return (left, top, width, height) within the page."""
+    """Join the boxes of neighbours on a line, whichever way it runs; return (left, top, width, height)."""
+    boxes = [box for box in found if box[2] > box[0] and box[3] > box[1]]
+    upright = sum(abs(b[0] - a[0]) >= abs(b[1] - a[1]) for a, b in pairwise(boxes))
+    sideways = upright < len(boxes) - 1 - upright
     lines: list[list[float]] = []
-    for left, top, right, bottom in found:
-        if right <= left or bottom <= top:
-            continue
+    for box in boxes:
+        left, top, right, bottom = (box[1], box[0], box[3], box[2]) if sideways else box
         if lines:
             line = lines[-1]
             overlap = min(line[3], bottom) - max(line[1], top)
-            near = -0.5 < left - line[2] < 4.0 or line[0] <= left <= line[2]
-            if near and overlap > 0.4 * min(bottom - top, line[3] - line[1]):
+            apart = max(line[0], left) - min(line[2], right)
+            if apart < 4.0 and overlap > 0.4 * min(bottom - top, line[3] - line[1]):
                 line[:] = min(line[0], left), min(line[1], top), max(line[2], right), max(line[3], bottom)
                 continue
         lines.append([left, top, right, bottom])
-    clipped = ((max(0.0, a), max(0.0, b), min(100.0, c), min(100.0, d)) for a, b, c, d in lines)
+    shown = [(b, a, d, c) if sideways else (a, b, c, d) for a, b, c, d in lines]
+    clipped = ((max(0.0, a), max(0.0, b), min(100.0, c), min(100.0, d)) for a, b, c, d in shown)
     return [(a, b, c - a, d - b) for a, b, c, d in clipped if c > a and d > b]

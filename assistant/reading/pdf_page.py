@@ -40,7 +40,8 @@ class Line:
     def take(self, other: Line) -> None:
         """Put another line's glyphs behind this one's; the size of the longer one counts."""
         self.size = self.size if len(self.glyphs) >= len(other.glyphs) else other.size
-        self.glyphs += [None, *other.glyphs]
+        apart = other.left - self.right >= _FALSE_SPACE * max(self.size, other.size)
+        self.glyphs += [None, *other.glyphs] if apart else other.glyphs
         self.left, self.right = min(self.left, other.left), max(self.right, other.right)
         self.top, self.bottom = min(self.top, other.top), max(self.bottom, other.bottom)
         self.joins = other.joins

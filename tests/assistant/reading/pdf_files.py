@@ -41,6 +41,7 @@ def write_pdf(
     streams: list[bytes] | None = None,
     filters: str = "",
     trailer: str = "",
+    page_entries: str = "",
 ) -> Path:
     """Write pages of 612 by 792 points; `streams` takes the place of the pages' own content."""
     contents = streams or ["\n".join(text.operators for text in page).encode("cp1252") for page in pages]
@@ -56,7 +57,7 @@ def write_pdf(
     for number, content in enumerate(contents):
         stream = f"{first + 2 * number + 1} 0 R"
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {stream}"
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] {page_entries} /Contents {stream}"
             " /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>".encode()
         )
         objects.append(f"<< /Length {len(content)} {filters} >>\nstream\n".encode() + content + b"\nendstream")
