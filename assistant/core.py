@@ -119,7 +119,7 @@ class Assistant:
             timings=clock.laps,
         )
         for statement in statements:
-            yield Delta(statement.text + "\n\n")
+            yield Delta(statement.marked + "\n\n")
         if keep:
             document = citations.answer_to_document(answer)
             self.library.store_answer(answer.answer_id, document, {citation.text_id for citation in cited})

@@ -84,6 +84,11 @@ class Statement:
     verdict: Verdict
     reason: str = ""
 
+    @property
+    def marked(self) -> str:
+        """The text followed by its footnote marks."""
+        return self.text + "".join(f" [{number}]" for number in self.citations)
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -114,9 +119,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The statements joined, each followed by its footnote marks."""
-        return "\n\n".join(
-            statement.text + "".join(f" [{number}]" for number in statement.citations) for statement in self.statements
-        )
+        return "\n\n".join(statement.marked for statement in self.statements)
 
 
 @dataclass(frozen=True, slots=True)
