@@ -129,7 +129,7 @@ _FILLER = re.compile(
         rf"\b(?:{_WORK}|publish\w*|appear\w*|wr(?:ite|ites|itten|ote)|(?:co-?)?author\w*|come|comes|"
         rf"came|from|there|exist|exists|library|dated|mainly|mostly|deal|deals|dealing|about|concern|"
         rf"concerns|concerning|discuss|discusses|address|addresses|present|presents|study|studies|list|"
-        rf"page|since|only|else|these|year|work|worked)\b"
+        rf"page|since|only|else|these|year|work|worked|newest|latest|recent|oldest|earliest|last|first)\b"
     ),
     re.I,
 )

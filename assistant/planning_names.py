@@ -101,7 +101,7 @@ class TitleIndex:
             tuple(self.papers[number] for number in candidates if number not in found),
             tuple(missing),
             tuple(parts),
-            tuple(self.papers[n] for n in order if _SETTING.search(question[: found[n][0]])),
+            tuple(self.papers[n] for n in order if _is_setting(question, found[n])),
         )
 
     def _by_quotes(self, question: str, take: _Take) -> None:
@@ -196,6 +196,12 @@ class TitleIndex:
             take(near, (len(question), len(question)))
 
 
+def _is_setting(question: str, span: tuple[int, int]) -> bool:
+    """Tell whether a system is named as a setting or a rival; a title of some length is always meant itself."""
+    short = len(words(question[slice(*span)])) <= 3
+    return short and _SETTING.search(question[: span[0]]) is not None
+
+
 def family(author: str) -> str:
     """Return the folded family name: the last word, or what stands before a comma."""
     head = author.split(",")[0] if "," in author else author.split()[-1] if author.split() else ""
@@ -261,7 +267,9 @@ def _file_keys(paper: Paper) -> set[str]:
         if source.kind in {"listing", "jsonl"}:
             continue
         stem_of_file = source.name.rsplit(".", 1)[0]
-        keys.update({fold(source.name), fold(stem_of_file.replace("_", " "))})
+        keys.add(fold(source.name))
+        if not stem_of_file.isalpha():
+            keys.add(fold(stem_of_file.replace("_", " ")))
         number = re.search(r"\d{4}\.\d{4,5}", stem_of_file)
         if number:
             keys.add(fold(number[0]))
@@ -277,7 +285,8 @@ def _could_name(written: str, question: str, span: tuple[int, int]) -> bool:
     if looks_like_name(written) or re.fullmatch(r"\d{4}\.\d{4,5}", written):
         return True
     if not written[:1].isupper():
-        return question[1:] == question[1:].casefold() and len(written) >= 4 and stem(written) not in _ENGLISH
+        thing = re.search(r"\b(?:an?|these|those|some|many|of) $", question[: span[0]], re.IGNORECASE)
+        return not thing and question[1:].islower() and len(written) >= 4 and stem(written) not in _ENGLISH
     return written.casefold() not in STOPWORDS
 
 

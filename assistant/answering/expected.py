@@ -290,6 +290,7 @@ def _is_verb(word: str, after: str) -> bool:
     )
 
 
+_APART = (_BREAK | {"near", "around", "behind", "beside", "along", "against"}) - {"and", "or", "of"}
 _NOUNS = frozenset("paper papers article articles study studies work works author authors".split())
 _PLURALS = frozenset("people women men children mice data criteria media feet teeth series species persons".split())
 _VERBS = frozenset(
@@ -377,7 +378,10 @@ def _fit_count(expectation: Expected, plain: str, noun: float, asked: frozenset[
     best = 0.0
     for match in numbers:
         for word in places:
-            gap = len(words(plain[match.end() : word.start])) if word.start >= match.end() else 99
+            between = words(plain[match.end() : word.start]) if word.start >= match.end() else ()
+            gap = len(between) if word.start >= match.end() else 99
+            if any(other.text.casefold() in _APART for other in between):
+                gap = 5
             attached = match.start() <= word.start < match.end()
             after = len(words(plain[word.end : match.start()])) if match.start() >= word.end else 99
             near = 1.0 if attached or gap <= 3 else 0.8 if gap <= 6 else 0.6 if after <= 4 else 0.0

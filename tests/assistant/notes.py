@@ -1,0 +1,64 @@
+"""A library of made-up papers, for the tests of planning and answering."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from assistant.ingestion import ingest
+from tests.fakes.hashing_embedder import HashingEmbedder
+from vectorstore.library import Library
+
+NOTES = {
+    "galewind": (
+        "Galewind: Cheap Fine-Tuning of Large Models",
+        ["Ada Lovell", "Bo Chen"],
+        2023,
+        "ICML",
+        "We introduce Galewind, a way to fine-tune large models with little memory. Galewind reduces "
+        "the memory of the optimizer by 61.5% on average. It was trained on 34 billion words of "
+        "public text. Training took four days on eight A100 GPUs. The model has 17 hidden layers and "
+        "answers questions about rivers.",
+    ),
+    "orca": (
+        "Orca: Counting Whales from the Air",
+        ["Cleo Marsh", "Ada Lovell"],
+        2021,
+        "Marine Mammal Letters",
+        "Whales are hard to count. Orca counts whales in pictures taken from aeroplanes. The survey "
+        "covers 212 sightings in 14 bays. Marsh and colleagues found that calm seas double the number "
+        "of whales seen. Orca is released under the MIT licence.",
+    ),
+    "rivers": (
+        "A Survey of Sediment in Slow Rivers",
+        ["Dan Okafor"],
+        2019,
+        "River Science",
+        "Sediment settles where rivers slow down. We describe the SiltNet gauge, which measures "
+        "sediment every six minutes. The gauge costs 40 dollars. In 31 rivers the bed rose by 2.4 cm "
+        "a year because dams hold the water back.",
+    ),
+    "tides": (
+        "Tides of the Inner Sound",
+        ["Ada Lovell"],
+        2024,
+        "River Science",
+        "Tides in the sound rise by 3 metres. Other work has shown that tides carry sediment far "
+        "inland. We watched the tides for nine years with seven buoys and saw no change in their "
+        "height.",
+    ),
+}
+
+
+def build(folder: Path) -> Library:
+    """Read the made-up papers, a file each, into a library under `folder`."""
+    embedder = HashingEmbedder()
+    for name, (title, authors, year, venue, text) in NOTES.items():
+        head = f"---\ntitle: {json.dumps(title)}\nauthors: {json.dumps(authors)}\nyear: {year}\nvenue: {venue}\n---\n\n"
+        (folder / f"{name}.md").write_text(head + "## Abstract\n\n" + text + "\n", encoding="utf-8")
+    library = Library.open(
+        folder / "library", embedder=embedder.name, dimensions=embedder.dimensions, owner="the tests"
+    )
+    report = ingest([folder / f"{name}.md" for name in NOTES], library, embedder)
+    assert not report.failed
+    return library

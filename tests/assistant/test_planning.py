@@ -1,0 +1,137 @@
+"""Planning: the kind of a question, the papers it names, what it restricts, what a follow-up takes over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.planning import plan
+from assistant.types import Turn
+from tests.assistant.notes import build
+from vectorstore.library import Library
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with build(tmp_path_factory.mktemp("planning")) as built:
+        yield built
+
+
+def names(library: Library, question: str, *turns: Turn) -> list[str]:
+    return [paper.title.split(":")[0] for paper in plan(question, turns, library).papers]
+
+
+def ids(library: Library, *starts: str) -> tuple[str, ...]:
+    return tuple(next(p.paper_id for p in library.papers() if p.title.startswith(start)) for start in starts)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How many layers does Galewind have?", "fact"),
+        ("Which paper counts animals from the air?", "find"),
+        ("In which paper do the authors weigh mud?", "find"),
+        ("Which papers deal with sediment?", "list"),
+        ("Are there any papers on whales?", "list"),
+        ("Which kind of gauge works better in slow water?", "fact"),
+        ("How do Galewind and Orca differ in what they count?", "compare"),
+        ("What licences do Galewind and Orca have?", "compare"),
+        ("Summarise the Galewind paper.", "summary"),
+        ("Tell me about Orca.", "summary"),
+        ("Who wrote the Orca paper?", "meta"),
+        ("When was Galewind published?", "meta"),
+        ("Which papers by Ada Lovell are there?", "meta"),
+        ("What did Okafor publish?", "meta"),
+        ("How many papers are from 2021?", "meta"),
+        ("What is the newest paper on tides?", "meta"),
+        ("Which papers appeared in River Science?", "meta"),
+    ],
+)
+def test_the_form_of_a_question_gives_its_kind(library: Library, question: str, kind: str) -> None:
+    assert plan(question, (), library).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "papers"),
+    [
+        ("How much memory does Galewind save?", ["Galewind"]),
+        ("how much memory does galewind save?", ["Galewind"]),
+        ("What does “Counting Whales from the Air” count?", ["Orca"]),
+        ("What does the sediment survey paper measure?", ["A Survey of Sediment in Slow Rivers"]),
+        ("What did Marsh et al. find?", ["Orca"]),
+        ("What does rivers.md say about dams?", ["A Survey of Sediment in Slow Rivers"]),
+        ("What does the SiltNet gauge cost?", ["A Survey of Sediment in Slow Rivers"]),
+        ("How large is an orca?", []),
+        ("Which gauge is better than Galewind?", []),
+        ("What is the boiling point of helium?", []),
+    ],
+)
+def test_a_paper_is_known_by_any_of_its_names(library: Library, question: str, papers: list[str]) -> None:
+    assert names(library, question) == papers
+
+
+def test_a_named_paper_that_is_not_there_is_missing(library: Library) -> None:
+    assert plan("What does the XyloNet paper propose?", (), library).missing == ("XyloNet",)
+
+
+@pytest.mark.parametrize(
+    ("question", "papers"),
+    [
+        ("Which papers by Ada Lovell are there?", ["Galewind", "Orca", "Tides"]),
+        ("Which papers did Ada Lovell write since 2023?", ["Galewind", "Tides"]),
+        ("Which papers appeared before 2021?", ["A Survey"]),
+        ("Which papers from River Science are there?", ["A Survey", "Tides"]),
+        ("Which papers have rivers in their title?", ["A Survey"]),
+    ],
+)
+def test_restrictions_are_read_off_the_ledger(library: Library, question: str, papers: list[str]) -> None:
+    assert plan(question, (), library).filters.paper_ids == frozenset(ids(library, *papers))
+
+
+def test_the_topic_is_what_is_left_without_names_and_restrictions(library: Library) -> None:
+    assert plan("Which papers by Ada Lovell are there?", (), library).topic == ""
+    assert plan("Which papers since 2020 are about sediment?", (), library).topic.endswith("sediment")
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "papers", "words"),
+    [
+        ("What is Galewind?", "How many layers does it have?", ["Galewind"], "layers does Galewind have"),
+        ("What is Galewind?", "And Orca?", ["Orca"], "What is Orca"),
+        ("How much does Galewind save on rivers?", "And on Big Lakes?", ["Galewind"], "on Big Lakes"),
+        ("Tell me about Galewind and Orca.", "Where was the second one tried?", ["Orca"], "Where was Orca tried"),
+        (
+            "How many bays does Orca cover?",
+            "What does the gauge of SiltNet cost?",
+            ["A Survey of Sediment in Slow Rivers"],
+            "",
+        ),
+    ],
+)
+def test_a_follow_up_takes_over_what_it_leaves_out(
+    library: Library, before: str, question: str, papers: list[str], words: str
+) -> None:
+    made = plan(question, (Turn(before),), library)
+    assert [paper.title.split(":")[0] for paper in made.papers] == papers
+    assert words in made.standalone
+
+
+def test_of_them_means_the_papers_just_shown(library: Library) -> None:
+    turn = Turn("Which papers by Ada Lovell are there?", "", ids(library, "Galewind", "Orca", "Tides"))
+    made = plan("Which of them is from 2024?", (turn,), library)
+    assert made.filters.paper_ids == frozenset(ids(library, "Tides"))
+
+
+def test_a_narrowing_keeps_the_question_before(library: Library) -> None:
+    turn = Turn("Which papers deal with sediment?", "", ids(library, "A Survey", "Tides"))
+    made = plan("Only those since 2022, please.", (turn,), library)
+    assert "sediment" in made.standalone
+    assert made.filters.paper_ids == frozenset(ids(library, "Galewind", "Tides"))
+
+
+def test_what_else_means_other_papers_of_the_author(library: Library) -> None:
+    turns = (Turn("What is Orca?"), Turn("Who is its first author?", "", ids(library, "Orca")))
+    made = plan("What else did she write?", turns, library)
+    assert "Cleo Marsh" in made.standalone
+    assert made.filters.paper_ids.isdisjoint(ids(library, "Orca"))
