@@ -7,7 +7,7 @@ import unicodedata
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from assistant.web.libraries import LABELS, MINE, Libraries
+from assistant.web.libraries import EXAMPLE, Libraries
 from assistant.web.render import byline, notice, plain, words
 from vectorstore.errors import FootnoteError
 from vectorstore.records import Paper
@@ -81,12 +81,12 @@ def greeting(libraries: Libraries, key: str) -> str:
             "Everything stays on this machine.</p>"
             "<p>To see first what Footnote does, switch to the example library.</p></div>"
         )
-    label = LABELS.get(key, LABELS[MINE]).lower()
+    where = "the example library" if key == EXAMPLE else "your library"
     asks = "".join(
         f'<li><a class="fn-ask" href="#ask">{words(question)}</a></li>' for question in first_questions(papers)
     )
     return (
-        f'<div class="fn-greeting"><h2>Ask your papers.</h2><p>{_count(len(papers))} in the {label}. '
+        f'<div class="fn-greeting"><h2>Ask your papers.</h2><p>{_count(len(papers))} in {where}. '
         "Each sentence of an answer carries a footnote that opens the passage it rests on.</p>"
         f'<ul class="fn-asks">{asks}</ul></div>'
     )

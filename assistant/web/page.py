@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 
-from assistant.reading import READABLE
 from assistant.web.chat import Chat, Conversations
 from assistant.web.libraries import LABELS, Libraries
 from assistant.web.render import DISPLAY_MATHS, INLINE_MATHS, engine_line
@@ -19,85 +20,99 @@ _MATHS: list[dict[str, str | bool]] = [
 
 
 def build(libraries: Libraries) -> gr.Blocks:
-    """Lay out the page over the libraries."""
-    chat, upload = Chat(libraries), Upload(libraries)
+    """Lay out the page over the libraries, and say which handler answers to which part."""
     page = gr.Blocks(title=TITLE, fill_width=True, delete_cache=(_DAY, _DAY), analytics_enabled=False)
     with page:
-        conversations = gr.State(Conversations({}))
         with gr.Row(elem_id="fn-head"):
-            gr.Markdown('<h1 class="fn-wordmark">Footnote<sup>1</sup></h1>', elem_id="fn-brand", sanitize_html=True)
-            library = gr.Radio(
-                [(LABELS[key], key) for key in libraries.keys],
-                value=libraries.keys[0],
-                show_label=False,
-                container=False,
-                elem_id="fn-library",
-                label="Library",
-            )
-            anew = gr.Button("New conversation", size="sm", elem_id="fn-anew")
+            head = _Head(libraries)
         with gr.Row(elem_id="fn-desk"):
             with gr.Column(elem_id="fn-shelf", min_width=0):
-                files = gr.UploadButton(
-                    "Add papers", file_count="multiple", file_types=sorted(READABLE), size="sm", elem_id="fn-add"
-                )
-                stop_adding = gr.Button("Stop adding", size="sm", visible=False, elem_id="fn-stop-adding")
-                report = gr.Markdown(elem_id="fn-report", latex_delimiters=_MATHS)
+                shelf = _Shelf()
             with gr.Column(elem_id="fn-talk", min_width=0):
-                messages = gr.Chatbot(
-                    elem_id="fn-messages",
-                    show_label=False,
-                    label="Conversation",
-                    container=False,
-                    layout="panel",
-                    buttons=[],
-                    feedback_options=None,
-                    latex_delimiters=_MATHS,
-                    group_consecutive_messages=False,
-                    height="100%",
-                )
-                question = gr.Textbox(
-                    placeholder="Ask your papers…",
-                    show_label=False,
-                    label="Question",
-                    container=False,
-                    lines=1,
-                    max_lines=6,
-                    max_length=4_000,
-                    submit_btn=True,
-                    elem_id="fn-question",
-                    autofocus=True,
-                )
-                gr.Markdown(f'<p class="fn-engine">{engine_line("extractive")}.</p>', elem_id="fn-engine")
-                scope = gr.Textbox(elem_id="fn-scope", visible="hidden", show_label=False, label="Chosen papers")
-        question.submit(
-            chat.ask,
-            [question, library, scope, conversations],
-            [question, messages, conversations],
-            show_progress="hidden",
-            trigger_mode="once",
-            concurrency_limit=4,
-            api_visibility="private",
-        )
-        question.stop(chat.stop, None, None, queue=False, api_visibility="private")
-        anew.click(
-            chat.begin_anew,
-            [library, conversations],
-            [messages, conversations],
-            show_progress="hidden",
-            api_visibility="private",
-        )
-        library.input(chat.show, [library, conversations], messages, show_progress="hidden", api_visibility="private")
-        files.upload(
-            upload.add,
-            files,
-            [report, stop_adding],
-            show_progress="hidden",
-            concurrency_limit=2,
-            api_visibility="private",
-        )
-        stop_adding.click(upload.stop, None, None, queue=False, api_visibility="private")
-        page.load(chat.opening, None, library, show_progress="hidden", api_visibility="private").then(
-            chat.show, [library, conversations], messages, show_progress="hidden", api_visibility="private"
-        )
+                talk = _Talk()
+        _connect(page, head, shelf, talk, Chat(libraries), Upload(libraries))
     page.queue(max_size=64, default_concurrency_limit=8, api_open=False)
     return page
+
+
+class _Head:
+    """The name, the choice of library, and a new start."""
+
+    def __init__(self, libraries: Libraries) -> None:
+        gr.Markdown('<h1 class="fn-wordmark">Footnote<sup>1</sup></h1>', elem_id="fn-brand")
+        self.library = gr.Radio(
+            [(LABELS[key], key) for key in libraries.keys],
+            value=libraries.keys[0],
+            show_label=False,
+            container=False,
+            elem_id="fn-library",
+            label="Library",
+        )
+        self.anew = gr.Button("New conversation", size="sm", elem_id="fn-anew")
+
+
+class _Shelf:
+    """Adding papers; script.js puts the list of papers below."""
+
+    def __init__(self) -> None:
+        self.files = gr.UploadButton("Add papers", file_count="multiple", size="sm", elem_id="fn-add")
+        self.stop = gr.Button("Stop adding", size="sm", visible=False, elem_id="fn-stop-adding")
+        self.report = gr.Markdown(elem_id="fn-report", latex_delimiters=_MATHS)
+
+
+class _Talk:
+    """The conversation and the question; `scope` is where script.js writes which papers are chosen."""
+
+    def __init__(self) -> None:
+        self.conversations = gr.State(Conversations({}))
+        self.messages = gr.Chatbot(
+            elem_id="fn-messages",
+            show_label=False,
+            label="Conversation",
+            container=False,
+            layout="panel",
+            buttons=[],
+            feedback_options=None,
+            latex_delimiters=_MATHS,
+            group_consecutive_messages=False,
+            height="100%",
+        )
+        self.question = gr.Textbox(
+            placeholder="Ask your papers…",
+            show_label=False,
+            label="Question",
+            container=False,
+            lines=1,
+            max_lines=6,
+            max_length=4_000,
+            submit_btn=True,
+            elem_id="fn-question",
+            autofocus=True,
+        )
+        gr.Markdown(f'<p class="fn-engine">{engine_line("extractive")}.</p>', elem_id="fn-engine")
+        self.scope = gr.Textbox(elem_id="fn-scope", visible="hidden", show_label=False, label="Chosen papers")
+
+
+def _connect(page: gr.Blocks, head: _Head, shelf: _Shelf, talk: _Talk, chat: Chat, upload: Upload) -> None:
+    """Say which handler answers to which part; none is offered as an API."""
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    seen = [head.library, talk.conversations]
+    talk.question.submit(
+        chat.ask,
+        [talk.question, head.library, talk.scope, talk.conversations],
+        [talk.question, talk.messages, talk.conversations],
+        trigger_mode="once",
+        concurrency_limit=4,
+        **quiet,
+    )
+    talk.question.stop(chat.stop, None, None, queue=False, **quiet)
+    head.anew.click(chat.begin_anew, seen, [talk.messages, talk.conversations], **quiet)
+    head.library.input(chat.show, seen, talk.messages, **quiet)
+    (
+        shelf.files.upload(upload.turn_to_mine, None, head.library, **quiet)
+        .then(chat.show, seen, talk.messages, **quiet)
+        .then(upload.add, shelf.files, [shelf.report, shelf.stop], concurrency_limit=2, **quiet)
+        .then(chat.show, seen, talk.messages, **quiet)
+    )
+    shelf.stop.click(upload.stop, None, None, queue=False, **quiet)
+    page.load(chat.opening, None, head.library, **quiet).then(chat.show, seen, talk.messages, **quiet)

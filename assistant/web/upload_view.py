@@ -11,7 +11,7 @@ import gradio as gr
 
 from assistant.types import FileReport, IngestProgress, IngestReport
 from assistant.web.background import BackgroundIngest, Stops
-from assistant.web.libraries import Libraries
+from assistant.web.libraries import MINE, Libraries
 from assistant.web.render import notice, plain, words
 from vectorstore.errors import FootnoteError
 
@@ -24,6 +24,10 @@ class Upload:
     def __init__(self, libraries: Libraries) -> None:
         self._libraries = libraries
         self._stops = Stops()
+
+    def turn_to_mine(self) -> str:
+        """Choose the library that files are added to: the person's own."""
+        return MINE
 
     def add(self, paths: Sequence[str] | None, request: gr.Request) -> Iterator[tuple[str, Any]]:
         """Read files into the person's own library; gives the report as it grows, and the stop button."""

@@ -74,6 +74,7 @@ def test_adding_can_be_stopped(open_page: Opened, mine: ScriptedAssistant, tmp_p
     finally:
         mine.pause = 0.05
     assert len(mine.held) < 8
+    expect(page.get_by_label("My library")).to_be_checked()  # where the files went
 
 
 def test_a_file_over_the_limit_is_refused(open_page: Opened, mine: ScriptedAssistant, tmp_path: Path) -> None:

@@ -210,11 +210,14 @@ function furnish(shelf) {
   document.querySelector("#fn-head").prepend(papers);
   shelf.append(search, limit, list);
   document.querySelector(".gradio-container").append(panel); // inside, where Gradio's styles of maths reach it
-  document.querySelector("#fn-library").addEventListener("change", () => {
+  let shown = library();
+  new MutationObserver(() => {
+    if (library() === shown) return; // chosen by the person, or by the server
+    shown = library();
     closePassage();
     search.value = "";
     showPapers();
-  });
+  }).observe(document.querySelector("#fn-library"), { attributes: true, subtree: true });
   const reports = document.querySelector("#fn-report");
   let reported = false;
   new MutationObserver(() => {
