@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.indexer import Indexer
+from vectorstore.ledger import changes
 from vectorstore.records import Vector
 from vectorstore.rows import vectors_from_blobs
 
@@ -49,14 +50,16 @@ class Matrix:
     def __init__(self, dimensions: int) -> None:
         self._lock = threading.Lock()
         self._dimensions = dimensions
+        self._version = -1
         self._ids: Ids = np.empty(0, dtype=np.int64)
         self._vectors: Vector = np.empty((0, dimensions), dtype=np.float32)
 
     def current(self, connection: sqlite3.Connection) -> tuple[Ids, Vector]:
         """Give the ids, ascending, and vectors of all chunks that `connection` sees."""
-        wanted = read_chunk_ids(connection)
+        version = changes(connection)
         with self._lock:
-            if not np.array_equal(self._ids, wanted):
+            if version != self._version:
+                wanted = read_chunk_ids(connection)
                 kept = np.isin(self._ids, wanted)
                 fresh = np.setdiff1d(wanted, self._ids, assume_unique=True)
                 new_ids, new_vectors = read_vectors(connection, fresh, self._dimensions)
@@ -64,12 +67,13 @@ class Matrix:
                 order = np.argsort(ids)
                 self._ids = ids[order]
                 self._vectors = np.concatenate((self._vectors[kept], new_vectors))[order]
+                self._version = version
             return self._ids, self._vectors
 
     def clear(self) -> None:
         """Give the memory back."""
         with self._lock:
-            self._ids, self._vectors = self._ids[:0], self._vectors[:0].copy()
+            self._ids, self._vectors, self._version = self._ids[:0], self._vectors[:0].copy(), -1
 
 
 def nearest(

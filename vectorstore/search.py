@@ -71,7 +71,7 @@ def _ranked(
             for chunk_id in ordered:
                 first.setdefault(found.paper_ids[chunk_id], chunk_id)
             ordered = list(first.values())
-        chosen = ordered[: 2 * top]  # twice as many: copies of a passage are dropped later
+        chosen = ordered[: top if by_paper else 2 * top]  # twice as many: copies of a passage are dropped later
         chunks = {chunk.chunk_id: chunk for chunk in read_chunks(connection, chosen)}
     return [
         Hit(
