@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.sentences import split_rows, split_sentences
-from vectorstore.records import Chunk, Section, Source
+from vectorstore.records import Chunk, Section, SectionKind, Source
 
 if TYPE_CHECKING:
     from llama_index.core.node_parser import SentenceSplitter
@@ -46,7 +46,7 @@ def sentence_context(chunk: Chunk) -> str:
 
 def _parts(source: Source) -> Iterator[Section]:
     """Yield sections that cover the text once: tables cut out of what surrounds them, gaps as body."""
-    whole = "abstract" if source.kind in ("listing", "jsonl") and not source.sections else "body"
+    whole: SectionKind = "abstract" if source.kind in ("listing", "jsonl") and not source.sections else "body"
     tables = sorted((s for s in source.sections if s.kind == "table"), key=lambda s: s.start)
     others = sorted((s for s in source.sections if s.kind != "table"), key=lambda s: s.start)
     flat: list[Section] = []

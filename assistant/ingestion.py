@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vectorstore.library import Library
-
 from assistant.chunking import chunk_source, sentence_context
 from assistant.errors import NotFound, UnknownType
 from assistant.reading import READABLE, Reading, read
 from assistant.types import Failed, FileReport, IngestProgress, IngestReport, Skipped
+from vectorstore.checkpoint import Checkpoint
 from vectorstore.embedding import Embedder
 from vectorstore.errors import FootnoteError
+from vectorstore.library import Library
 from vectorstore.records import Chunk, File, PreparedSource, Source
 
 Progress = Callable[[IngestProgress], None]
@@ -110,7 +110,7 @@ class _FileIngest:
             outcomes.skipped.append(Skipped(str(self.path), "already in the library"))
             return
         reading = read(self.path, progress=lambda fraction: self.report("reading", fraction))
-        prepared = self._embed(reading)
+        prepared, checkpoint = self._embed(reading)
         self.report("storing", 0.0)
         file = File(
             name=self.path.name,
@@ -129,14 +129,16 @@ class _FileIngest:
                 report
             )
             warnings = ()
+        checkpoint.forget()
 
-    def _embed(self, reading: Reading) -> tuple[PreparedSource, ...]:
+    def _embed(self, reading: Reading) -> tuple[tuple[PreparedSource, ...], Checkpoint]:
         """Embed all chunks and sentences of the file in one go, so that its progress is one bar."""
         chunked = [(source, chunk_source(source)) for source in reading.sources]
         texts = [text for source, chunks in chunked for text in _texts(source, chunks)]
         total = max(1, len(texts))
         self.report("embedding", 0.0)
-        vectors = self.embedder.embed(texts, progress=lambda done: self.report("embedding", done / total))
+        checkpoint = Checkpoint(self.library.folder / "unfinished", texts, self.embedder)
+        vectors = checkpoint.embed(progress=lambda done: self.report("embedding", done / total))
         prepared = []
         position = 0
         for source, chunks in chunked:
@@ -146,7 +148,7 @@ class _FileIngest:
                 PreparedSource(source, chunks, vectors[position:middle], vectors[middle : middle + sentences])
             )
             position = middle + sentences
-        return tuple(prepared)
+        return tuple(prepared), checkpoint
 
 
 def _texts(source: Source, chunks: Sequence[Chunk]) -> Iterator[str]:
