@@ -16,6 +16,7 @@ from vectorstore.search import search, search_papers
 EVERYWHERE = 30  # chunks looked at when no paper is named
 OF_A_PAPER = 16  # chunks looked at of a paper that is named
 MOST_OF_ONE = 6  # chunks that one paper may bring when none is named
+OF_AN_ASPECT = 5  # chunks looked at for each aspect of a summary
 PAPERS = 60  # papers looked at for a list
 SUMMARY = (
     "the problem, what is lacking so far, and why it matters",
@@ -69,7 +70,7 @@ def _for_summary(plan: Plan, library: Library, embedder: Embedder) -> list[Hit]:
         return search_papers(library, embedder, topic, top=EVERYWHERE, filters=plan.filters)
     for paper in plan.papers[:4]:
         for query in (plan.standalone, *SUMMARY):
-            hits += search(library, embedder, query, top=8, filters=_only(plan.filters, paper))
+            hits += search(library, embedder, query, top=OF_AN_ASPECT, filters=_only(plan.filters, paper))
     return list(_once(hits))
 
 

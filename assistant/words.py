@@ -10,6 +10,7 @@ from functools import lru_cache
 import snowballstemmer
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*[^\W\d_]*|[^\W_]+")
+_ACCENT = re.compile(r"[\u0300-\u036f]")
 _BRITISH = (
     (re.compile(r"is(e|ed|es|ing|er|ers|ation|ations)$"), r"iz\1"),
     (re.compile(r"our(s|ed|ing|ite|ites|al|ally)?$"), r"or\1"),
@@ -45,8 +46,8 @@ class Word:
 
 def fold(text: str) -> str:
     """Return the words of the text in lower case, without accents, joined by single spaces."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return " ".join(_TOKEN.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
+    plain = text.casefold() if text.isascii() else _ACCENT.sub("", unicodedata.normalize("NFKD", text).casefold())
+    return " ".join(_TOKEN.findall(plain))
 
 
 @lru_cache(maxsize=65536)
@@ -68,6 +69,7 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(Word(match[0], stem(match[0]), match.start(), match.end()) for match in _TOKEN.finditer(text))
 
 
+@lru_cache(maxsize=16384)
 @lru_cache(maxsize=16384)
 def content(text: str) -> frozenset[str]:
     """Return the stems of the words that carry meaning."""

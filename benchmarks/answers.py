@@ -2,8 +2,8 @@
 
     python -m benchmarks.answers LIBRARY QUESTIONS.jsonl...
 
-A question has `type`, `question` or `turns`, accepted `answers` or `key_facts`, and the `papers` to cite. An answer hits
-where an accepted answer stands in it, word for word save case, spaces and thousands' commas. Intervals are Wilson's, 95 %.
+A question has `type`, `question` or `turns`, accepted `answers` or `key_facts`, and the `papers` to cite. An answer
+hits where an accepted answer stands in it, word for word save case, spaces and commas. Intervals are Wilson's, 95 %.
 """
 
 from __future__ import annotations

@@ -103,6 +103,7 @@ def _of_hit(hit: Hit, position: float, title: str, asked: Asked) -> Iterable[Can
     sentences = hit.sentences
     contents = [content(sentence.text) for sentence in sentences]
     around = content(f"{title} {hit.chunk.chunk.context}")
+    names_near = _named(asked.names, f"{title} {hit.chunk.text}")
     for place, sentence in enumerate(sentences):
         text = sentence.text
         if len(text.strip()) < LEAST_TEXT:
@@ -120,7 +121,7 @@ def _of_hit(hit: Hit, position: float, title: str, asked: Asked) -> Iterable[Can
             "noun": fitting.noun,
             "noun_near": float(not asked.expectation.noun or asked.expectation.noun in near | around),
             "names": _named(asked.names, text),
-            "names_near": _named(asked.names, " ".join((title, hit.chunk.text))),
+            "names_near": names_near,
             "abstract": float(hit.chunk.chunk.kind == "abstract"),
             "table": float(hit.chunk.chunk.kind == "table"),
             "others": float(reports_others_work(text, hit.chunk.chunk.kind)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.words import STOPWORDS, Word, content, looks_like_name, stem, words
@@ -31,15 +31,14 @@ _ONES = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen"
 )
-_TENS = (
-    "twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands "
-    "million millions billion billions trillion dozen dozens half"
-)
-_WORD_NUMBER = rf"(?:{'|'.join((_ONES + ' ' + _TENS).split())})"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety dozen dozens half"
+_SCALES = "hundred thousand million billion trillion"
+_COUNTED = rf"(?:{'|'.join((_ONES + ' ' + _TENS).split())})"
+_WORD_NUMBER = rf"(?:{'|'.join((_ONES + ' ' + _TENS + ' ' + _SCALES).split())})"
 NUMBER = re.compile(
     (
         rf"(?<![\w.])[~<>≈]?\$?\d[\d.,]*(?:\s?\d{{3}}\b)*[KkMBTx×%]?(?![A-Za-z])|\b\d[\d.,]*[A-Za-z]{{0,3}}\b|"
-        rf"\b{_WORD_NUMBER}(?:[- ]{_WORD_NUMBER})*\b"
+        rf"\b(?:{_COUNTED}|an? {_WORD_NUMBER})(?:[- ](?:and )?{_WORD_NUMBER})*\b"
     ),
     re.IGNORECASE,
 )
@@ -136,7 +135,7 @@ _HEADS: dict[ValueKind, str] = {
     "memory": "memory ram vram storage disk",
     "number": """number score f1 bleu rouge perplexity auc kappa correlation error loss resolution length size dimension
         dimensions width depth temperature value speed throughput ratio amount threshold weight coefficient iou map gain
-        improvement increase decrease reduction frequency rank dose strength concentration pressure voltage mass
+        improvement increase decrease reduction frequency rank dose strength scale concentration pressure voltage mass
         distance age height elo sparsity bitrate fps flops petaflop batch window stride""",
     "date": "year date month day decade century",
     "person": """author authors person researcher researchers scientist inventor company university institution lab
@@ -145,15 +144,41 @@ _HEADS: dict[ValueKind, str] = {
     "hardware": """hardware gpu gpus accelerator accelerators machine machines processor chip device tpu computer
         supercomputer cluster""",
 }
+_MEASURES = {
+    adjective: nouns
+    for adjectives, nouns in (
+        ("cheap cheaper expensive", "cost costs price savings cheaper expense dollars"),
+        (
+            "fast faster slow slower quick quicker quickly",
+            "speed speedup latency throughput faster slower time times seconds longer",
+        ),
+        ("big bigger large larger small smaller", "size parameters larger smaller scale"),
+        ("long longer", "time duration seconds minutes hours days weeks months years length"),
+        ("often frequent frequently", "times frequency"),
+        ("accurate accurately precise precisely", "accuracy precision error"),
+        ("closely", "correlation agreement match"),
+        ("efficacious effective", "efficacy effectiveness"),
+        ("old older", "age aged years"),
+        ("far farther", "distance"),
+        ("high higher tall taller", "height"),
+        ("heavy heavier", "weight mass"),
+        ("deep deeper", "depth layers"),
+    )
+    for adjective in adjectives.split()
+}
 _KIND_OF_HEAD: dict[str, ValueKind] = {stem(head): kind for kind, heads in _HEADS.items() for head in heads.split()}
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a question asks for: a kind of value, and the noun phrase asked about (`heads`: stems, the noun last)."""
+    """What a question asks for: a kind of value, and the noun phrase asked about (`heads`: stems, the noun last).
+
+    `measures` are the stems of the nouns by which an adjective is measured: `how cheap` by cost and price.
+    """
 
     kind: ValueKind
     heads: tuple[str, ...] = ()
+    measures: frozenset[str] = frozenset()
 
     @property
     def noun(self) -> str:
@@ -162,6 +187,13 @@ class Expected:
 
 def expected(question: str) -> Expected:
     """Read off a question what kind of value it asks for."""
+    found = _expected(question)
+    match = re.search(r"\bhow (?:much |many times )?(\w+)", question, re.IGNORECASE)
+    measures = _MEASURES.get(match[1].casefold(), "") if match else ""
+    return replace(found, measures=frozenset(stem(noun) for noun in measures.split())) if measures else found
+
+
+def _expected(question: str) -> Expected:
     text = question.strip()
     match = re.search(
         (
@@ -359,7 +391,7 @@ def _names_one(expectation: Expected, plain: str, asked: frozenset[str]) -> floa
 
 def _presence(expectation: Expected, present: frozenset[str]) -> float:
     if not expectation.heads:
-        return 1.0
+        return 1.0 if not expectation.measures or expectation.measures & present else 0.5
     if expectation.noun in present:
         return 0.6 + 0.4 * sum(head in present for head in expectation.heads) / len(expectation.heads)
     return 0.3 * sum(head in present for head in expectation.heads) / len(expectation.heads)

@@ -24,6 +24,7 @@ COMPARE = 1450
 SUMMARY = 3600
 LIST = 5600
 SPEAKS = 0.4  # of the best score a paper's must have to be listed
+CLOSE = 3.0  # below the best sentence's score, a further one of its paper may still be quoted beside it
 ALIKE = 0.8  # share of words two sentences may have in common before the second says nothing new
 
 Outcome = tuple[tuple[Statement, ...], tuple[Citation, ...], bool]
@@ -49,7 +50,7 @@ def _fact(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
     _quote(best, FACT, draft)
     said = [content(best.text)]
     for candidate in ranked[1:12]:
-        if candidate.paper_id != best.paper_id or candidate.score < best.score - 1.6 or _repeats(candidate, said):
+        if candidate.paper_id != best.paper_id or candidate.score < best.score - CLOSE or _repeats(candidate, said):
             continue
         if draft.length + len(candidate.text) + 5 <= FACT:
             _quote(candidate, FACT, draft)
