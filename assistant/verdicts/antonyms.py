@@ -8,21 +8,21 @@ from __future__ import annotations
 
 AXES: tuple[tuple[str, str], ...] = (
     (  # amount and activity
-        "increase increased rise raise elevate elevation elevated high higher highest more greater greatest enhance "
+        "positively increase increased rise raise elevate elevation elevated high higher highest more greater greatest enhance "
         "enhancement promote promotion stimulate stimulation induce induction activate activation active upregulate "
         "upregulation up augment amplify amplification boost accelerate acceleration grow growth gain expand expansion "
         "facilitate strengthen strong stronger exceed potentiate overexpress overexpression hyperactive abundant abundance "
         "large larger largest fast faster quick quickly rapid rapidly heavy heavier long longer prolong maximize maximal "
         "excess excessive surplus many multiple much majority most drive trigger encourage enable widen deepen intensify "
         "multiply double triple plentiful sufficient extend cause lead risk contribute major exacerbate aggravate",
-        "decrease decreased reduce reduction reduced lower lowest low less least fewer fewest few diminish inhibit inhibition "
+        "negatively inversely decrease decreased reduce reduction reduced lower lowest low less least fewer fewest few diminish inhibit inhibition "
         "inhibitory suppress suppression block blockade impair impairment attenuate attenuation downregulate "
         "downregulation down prevent prevention preventive repress repression limit decline fall drop lose loss shrink weaken weak "
-        "weaker slow slower slowly delay deplete depletion abolish abrogate alleviate mitigate deficient deficiency "
+        "weaker slow slower slowly delay deplete depletion abolish abrogate alleviate mitigate "
         "antagonize hinder impede restrict restriction hypoactive scarce small smaller smallest light lighter short "
         "shorter shorten minimize minimal insufficient minority lessen curtail curb dampen deter disrupt eliminate "
-        "protect protection protective protects resist lack silence underexpress halve narrow block stop minor "
-        "ameliorate reverse inactivate inactive discourage disable hamper absent absence",
+        "protect protection protective protects resist underexpress halve narrow block stop minor "
+        "ameliorate reverse inactivate inactive discourage disable hamper",
     ),
     (  # worth
         "better best good improve improvement improved benefit beneficial effective effectively efficacy efficacious superior "
@@ -62,6 +62,8 @@ NEGATIONS = frozenset(
 NEGATING_VERBS = frozenset("fail failed fails failing failure lack lacks lacked lacking unable absence refrain".split())
 NOT_NEGATIONS = ("not only", "no more than", "no less than", "no later than", "not least", "not until", "whether or not", "not just", "not to mention", "not merely", "no doubt", "no longer than", "or not")  # fmt: skip
 NULL_WORDS = frozenset(
-    "unaffected unchanged unrelated irrelevant independent similar comparable equivalent insignificant nonsignificant".split()
-)
+    "unaffected unchanged unrelated irrelevant independent similar comparable equivalent insignificant nonsignificant "
+    "negligible trivial little incapable impossible ineffective dispensable".split()
+)  # deny an effect without a negation
+PRIVATIONS = frozenset("lack lacks lacked lacking without absence non".split())  # take a thing away, deny no finding
 PREFIXES = ("non", "un", "in", "im", "ir", "dis", "il")

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.verdicts.meaning import Closeness, closeness, squash
+from assistant.verdicts.meaning import Closeness, closeness, content_stems, coverage, squash
 from assistant.verdicts.names import missing_names
 from assistant.verdicts.numbers import number_faults
-from assistant.verdicts.polarity import negation_turn, opposite_turn
+from assistant.verdicts.polarity import Turn, negation_turn, opposite_turn
 from assistant.verdicts.quotes import check_quote, is_stitched, quotes_in
 from assistant.verdicts.weights import BIAS, WEIGHTS
 from vectorstore.embedding import Embedder
@@ -24,9 +24,8 @@ ReasonCode = Literal[
 
 SUPPORTED = 0.5  # least score of a supported statement
 PARTLY = 0.25  # least score of one that is borne out in part
-NEARLY_THE_SAME = (
-    0.6  # share of its words from which a statement is a rewording of one place, and is held to that place
-)
+NEARLY_THE_SAME = 0.8  # share of its words from which a statement is held to the place that it rewords
+MUCH_ALIKE = 0.6  # share of its words from which an opposite word in the same place turns a statement round
 FAULTY = 0.2  # most a statement with a contradiction scores
 DOUBTFUL = 0.4  # most a statement scores of which a piece is not in the passage
 
@@ -42,7 +41,9 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fault:
+class Fault:
+    """What a check found wrong, and the most that a statement with it may score."""
+
     code: ReasonCode
     reason: str
     most: float
@@ -55,11 +56,16 @@ def judge(statement: str, passages: Sequence[str], embedder: Embedder, others: S
         return Judgement("unsupported", 0.0, "It cites no passage.", "no_passage")
     close = closeness(statement, cited, embedder)
     score = squash(BIAS + sum(WEIGHTS.get(name, 0.0) * value for name, value in close.measures.items()))
-    fault = _quote_fault(statement, cited, others) or _fault(statement, cited, close)
+    fault = find_fault(statement, cited, close, others)
     if fault:
         score = min(score, fault.most)
         return Judgement(_verdict(score), round(score, 3), fault.reason, fault.code)
     return _by_meaning(round(score, 3), close)
+
+
+def find_fault(statement: str, passages: Sequence[str], close: Closeness, others: Sequence[str] = ()) -> Fault | None:
+    """Return the first thing that quotes, numbers, names or directions of a statement have against it, None when nothing."""
+    return _quote_fault(statement, passages, others) or _fault(statement, passages, close)
 
 
 def _verdict(score: float) -> Literal["supported", "partly", "unsupported"]:
@@ -75,45 +81,49 @@ def _by_meaning(score: float, close: Closeness) -> Judgement:
     return Judgement(verdict, score, "The passage does not say this.", "not_found")
 
 
-def _quote_fault(statement: str, passages: Sequence[str], others: Sequence[str]) -> _Fault | None:
+def _quote_fault(statement: str, passages: Sequence[str], others: Sequence[str]) -> Fault | None:
     for quote in quotes_in(statement):
         short = quote if len(quote) <= 60 else quote[:57].rstrip() + "..."
         match check_quote(quote, passages, others):
             case "too_short":
-                return _Fault("quote_too_short", f"The quote “{short}” is too short to be looked for.", DOUBTFUL)
+                return Fault("quote_too_short", f"The quote “{short}” is too short to be looked for.", DOUBTFUL)
             case "misattributed":
-                return _Fault(
+                return Fault(
                     "quote_misattributed", f"The quote “{short}” is in another passage, not in the one cited.", FAULTY
                 )
             case "stitched":
-                return _Fault("quote_stitched", f"The quote “{short}” is put together from separate places.", FAULTY)
+                return Fault("quote_stitched", f"The quote “{short}” is put together from separate places.", FAULTY)
             case "invented":
-                return _Fault("quote_not_found", f"The quote “{short}” is not in the passage.", FAULTY)
+                return Fault("quote_not_found", f"The quote “{short}” is not in the passage.", FAULTY)
     if not quotes_in(statement) and is_stitched(statement, passages):
-        return _Fault("quote_stitched", "The words are put together from separate places of the passage.", DOUBTFUL)
+        return Fault("quote_stitched", "The words are put together from separate places of the passage.", DOUBTFUL)
     return None
 
 
-def _fault(statement: str, passages: Sequence[str], close: Closeness) -> _Fault | None:
+def _fault(statement: str, passages: Sequence[str], close: Closeness) -> Fault | None:
     """Return the first contradiction; a statement that rewords one place of the passages is held to that place."""
-    reworded = close.near >= NEARLY_THE_SAME
+    missing = missing_names(statement, passages)
+    said = content_stems(statement) - content_stems(" ".join(missing))
+    reworded = coverage(said, content_stems(close.nearest)) >= NEARLY_THE_SAME
     for fault in number_faults(statement, passages, close.nearest if reworded else ""):
-        if fault.kind == "unit":
-            return _Fault("contradicted_unit", f"The passage says {fault.found}, not {fault.said}.", FAULTY)
-        if fault.found and reworded:
-            return _Fault("contradicted_number", f"The passage says {fault.found}, not {fault.said}.", FAULTY)
-        return _Fault("number_missing", f"{fault.said} is not in the passage.", DOUBTFUL)
-    if not reworded:
-        return None
-    if missing := missing_names(statement, passages):
-        return _Fault("name_missing", f"{missing[0]} is not in the passage.", DOUBTFUL)
-    if turn := negation_turn(statement, close.nearest):
-        reason = (
-            f"The passage says “{turn.found}”, the statement “{turn.said}”." if turn.said and turn.found
-            else f"The passage says it without “{turn.said}”." if turn.said
-            else f"The passage says it with “{turn.found}”."
-        )  # fmt: skip
-        return _Fault("negated", reason, FAULTY)
-    if turn := opposite_turn(statement, close.nearest):
-        return _Fault("opposite", f"The passage says “{turn.found}”, not “{turn.said}”.", FAULTY)
+        if fault.kind == "unit" and (reworded or not fault.bare):
+            return Fault("contradicted_unit", f"The passage says {fault.found}, not {fault.said}.", FAULTY)
+        if fault.kind == "number" and fault.found and close.near >= MUCH_ALIKE:
+            return Fault("contradicted_number", f"The passage says {fault.found}, not {fault.said}.", FAULTY)
+        if fault.kind == "number":
+            return Fault("number_missing", f"{fault.said} is not in the passage.", DOUBTFUL)
+    if missing and reworded:
+        return Fault("name_missing", f"{missing[0]} is not in the passage.", DOUBTFUL)
+    if reworded and (turn := negation_turn(statement, close.nearest)):
+        return Fault("negated", _negation_reason(turn), FAULTY)
+    if close.near >= MUCH_ALIKE and (turn := opposite_turn(statement, close.nearest)):
+        return Fault("opposite", f"The passage says “{turn.found}”, not “{turn.said}”.", FAULTY)
     return None
+
+
+def _negation_reason(turn: Turn) -> str:
+    if turn.said and turn.found:
+        return f"The passage says “{turn.found}”, not “{turn.said}”."
+    if turn.said:
+        return f"The passage says this without “{turn.said}”."
+    return f"The passage says this with “{turn.found}”."

@@ -13,7 +13,7 @@ from functools import lru_cache
 from assistant.sentences import split_sentences
 from assistant.verdicts.names import missing_names, names
 from assistant.verdicts.numbers import number_faults, numbers, without_marks
-from assistant.verdicts.polarity import cues, leaning
+from assistant.verdicts.polarity import leaning
 from assistant.verdicts.rarity import rarity
 from assistant.words import STOPWORDS, words
 from vectorstore.embedding import Embedder
@@ -94,7 +94,6 @@ def closeness(statement: str, passages: Sequence[str], embedder: Embedder) -> Cl
     vectors = embed(embedder, (plain, *sentences))
     alike = [float(value) for value in vectors[1:] @ vectors[0]]
     order = sorted(range(len(sentences)), key=lambda i: (-(alike[i] + shares[i]), i))[:_SENTENCES_TRIED]
-    everything = frozenset().union(*(content_stems(sentence) for sentence in sentences))
     leanings = [leaning(plain, sentences[i], rarity) for i in order]
     trust = [max(alike[i] + shares[i], 1e-6) for i in order]
     called = names(plain)
@@ -105,7 +104,6 @@ def closeness(statement: str, passages: Sequence[str], embedder: Embedder) -> Cl
         return sum(t * getattr(found, kind) for t, found in zip(trust, leanings, strict=True)) / sum(trust)
 
     measures = {
-        "words": coverage(said, everything),
         "near": near,
         "alike": tops[0],
         "alike_next": sum(tops[1:3]) / len(tops[1:3]) if len(tops) > 1 else tops[0],
@@ -113,10 +111,9 @@ def closeness(statement: str, passages: Sequence[str], embedder: Embedder) -> Cl
         "numbers_missing": len(number_faults(plain, passages)) / len(amounts) if amounts else 0.0,
         "same": lean("same"),
         "opposite": lean("opposite"),
-        "no_effect": lean("none"),
-        "negated": lean("negated"),
-        "negation": float(bool(cues(plain))),
-        "length": math.log1p(len(said)),
+        "turned": lean("turned"),
+        "denied": lean("denied"),
+        "claimed": lean("claimed"),
     }
     return Closeness(measures, nearest, near)
 

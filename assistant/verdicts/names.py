@@ -84,8 +84,11 @@ class NamesOfText:
             return True
         if stem(name.casefold()) in self._stems:
             return True
+        if any(word.startswith(folded) and word[len(folded) :].isdigit() for word in self._words if len(folded) >= 3):
+            return True
         parts = [part for part in re.split(r"[-/]", name) if part]
-        if len(parts) > 1 and all(self.has(part) for part in parts):
+        coded = [part for part in parts if not part.islower()]
+        if len(parts) > 1 and coded and len(fold("".join(coded))) > 1 and all(self.has(part) for part in coded):
             return True
         letters = [letter for letter in name if letter.isupper()]
         if 3 <= len(letters) <= 7 and len(letters) >= len(name.rstrip("s")) - 1:

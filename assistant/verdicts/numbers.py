@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -100,6 +100,10 @@ _LIST_LINK = re.compile(
     r"\s*(?:,|and|or|to|vs\.?|versus|through|[-–—−]|±|\+/-|\+/−|/|and\s+to|,\s*and|,\s*or|compared with|from)\s*",
     re.IGNORECASE,
 )
+_PROPORTION = re.compile(
+    r"\b(?:one|two|three|four|five|nine|\d+) (?:in|of|out of) (?:every )?(?:two|three|four|five|six|ten|\d+)\b",
+    re.IGNORECASE,
+)
 _MARKS = re.compile(r"\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]")
 
 
@@ -129,6 +133,7 @@ class NumberFault:
     kind: Literal["number", "unit"]
     said: str
     found: str
+    bare: bool = False  # the found number has no unit at all
 
 
 def without_marks(text: str) -> str:
@@ -140,11 +145,13 @@ def without_marks(text: str) -> str:
 def numbers(text: str) -> tuple[Number, ...]:
     """Return the numbers of a text in order; members of a list share the unit that follows its last ("65 to 70 %")."""
     text = without_marks(text)
-    found = [_read(match, text) for match in _NUMBER.finditer(text)]
+    found = [_read(match, text) for match in _NUMBER.finditer(text) if not _in_name(match, text)]
     taken = [(number.start, number.end) for number in found]
     for match in _WORD_NUMBER.finditer(text):
         if not any(start < match.end() and match.start() < end for start, end in taken):
             number = _read_word(match, text)
+            if number and _PROPORTION.search(text[max(0, match.start() - 4) : match.end() + 16]):
+                number = replace(number, loose=False)
             if number:
                 found.append(number)
     found.sort(key=lambda number: number.start)
@@ -156,14 +163,14 @@ def numbers(text: str) -> tuple[Number, ...]:
             and following.unit
             and _LIST_LINK.fullmatch(text[here.end : following.start])
         ):
-            found[index] = _with_unit(here, following.unit)
+            found[index] = replace(here, unit=following.unit)
     return tuple(found)
 
 
-def _with_unit(number: Number, unit: str) -> Number:
-    return Number(
-        number.value, unit, number.step, number.hedged, number.written, number.start, number.end, number.loose
-    )
+def _in_name(match: re.Match[str], text: str) -> bool:
+    """Tell whether the digits are a piece of a name: OCT3/4, NIH 3T3."""
+    before, after = text[max(0, match.start() - 12) : match.start()], text[match.end() : match.end() + 4]
+    return bool(re.search(r"[A-Za-z]\d*/$", before) or re.match(r"[A-Z]+\d", after))
 
 
 def _read(match: re.Match[str], text: str) -> Number:
@@ -272,7 +279,7 @@ def number_faults(statement: str, passages: Sequence[str], nearest: str = "") ->
         if exact:
             faults.append(NumberFault("unit", said.written, exact[0].written))
         elif fits:
-            faults.append(NumberFault("unit", said.written, fits[0].written))
+            faults.append(NumberFault("unit", said.written, fits[0].written, bare=True))
         else:
             faults.append(NumberFault("number", said.written, _in_place_of(said, near or everywhere)))
     return tuple(faults)

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.verdicts.antonyms import AXES, NEGATING_VERBS, NEGATIONS, NOT_NEGATIONS, PREFIXES
+from assistant.verdicts.antonyms import AXES, NEGATING_VERBS, NEGATIONS, NOT_NEGATIONS, NULL_WORDS, PREFIXES, PRIVATIONS
 from assistant.words import STOPWORDS, Word, stem, words
 
 _SCOPE = 7  # words after a cue
 _TARGETS = 3  # of them, words with a meaning
-_NEIGHBOURS = 5
+_NEIGHBOURS = 4
 _BOUNDARY = re.compile(
     r"[.;:!?]\s|,\s|\s[-–—]\s|\b(?:but|while|whereas|although|though|because|however)\b", re.IGNORECASE
 )
@@ -24,6 +24,8 @@ _HELPING = frozenset(
     stem(word)
     for word in "significant significantly statistically clearly any appear seem able evidence find observe show report detect directly fully completely necessarily always yet simply".split()
 )
+_NULLS = frozenset(map(stem, NULL_WORDS))
+_PRIVATIONS = frozenset(map(stem, PRIVATIONS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,44 +168,80 @@ def _neighbours(tokens: tuple[Word, ...], place: int) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """How a passage sentence bears on the directions of a statement, each 0 to 1: same way, other way, no effect;
-    `negated` is 1 when just one of the two is negated near the words they share."""
+    """How a sentence of a passage bears on the directions of a statement, each 0 to 1.
+
+    `same` and `opposite` weigh words of the same and the other side of an axis by the neighbours they share; `turned`
+    those of which one is negated; `denied` is 1 when only the sentence denies an effect on what they share, `claimed`
+    when only the statement does.
+    """
 
     same: float
     opposite: float
-    none: float
-    negated: float
+    turned: float
+    denied: float
+    claimed: float
 
 
 def leaning(statement: str, sentence: str, weight: Callable[[str], float]) -> Leaning:
     """Compare the directions of a statement with those of a sentence, by the weight of the neighbours they share."""
     sides = _sides()
     said, found = words(statement), words(sentence)
-    said_cues, found_cues = cues(statement), cues(sentence)
-    said_negated, found_negated = _reach(said_cues), _reach(found_cues)
-    total = same = opposite = none = 0.0
+    said_null, found_null = _denials(statement), _denials(sentence)
+    said_negated, found_negated = _reach(said_null), _reach(found_null)
+    count = 0
+    same = opposite = turned = 0.0
     for place, word in enumerate(said):
         if word.stem not in sides:
             continue
+        count += 1
         around = _neighbours(said, place) - {word.stem}
         mass = sum(map(weight, around)) or 1.0
-        best: dict[str, float] = {"same": 0.0, "opposite": 0.0, "none": 0.0}
+        best = {"same": 0.0, "opposite": 0.0, "turned": 0.0}
         for there, other in enumerate(found):
-            shared_axes = [(a, s) for a, s in sides.get(other.stem, ()) if any(a == b for b, _ in sides[word.stem])]
-            if not shared_axes:
+            shared = [
+                pair for pair in sides.get(other.stem, ()) if any(pair[0] == axis for axis, _ in sides[word.stem])
+            ]
+            if not shared:
                 continue
             overlap = sum(map(weight, around & _neighbours(found, there))) / mass
-            agrees = any(pair in sides[word.stem] for pair in shared_axes)
-            turned = (place in said_negated) != (there in found_negated)
-            kind = "none" if turned else ("same" if agrees else "opposite")
+            agrees = any(pair in sides[word.stem] for pair in shared)
+            if (place in said_negated) != (there in found_negated):
+                kind = "turned" if agrees else "same"
+            else:
+                kind = "same" if agrees else "opposite"
             best[kind] = max(best[kind], overlap)
-        total += 1
-        same, opposite, none = same + best["same"], opposite + best["opposite"], none + best["none"]
-    scale = total or 1.0
-    shared = {word.stem for word in said if _carries(word)} & {word.stem for word in found if _carries(word)}
-    touches = [bool(set(cue.targets) & shared) for cue in found_cues]
-    negated = float(bool(said_cues) != any(touches)) if shared else 0.0
-    return Leaning(same / scale, opposite / scale, none / scale, negated)
+        same += best["same"]
+        opposite += max(0.0, best["opposite"] - best["same"])
+        turned += max(0.0, best["turned"] - best["same"])
+    scale = count or 1
+    shared_stems = {word.stem for word in said if _carries(word)} & {word.stem for word in found if _carries(word)}
+    touches = any(set(cue.targets) & shared_stems for cue in found_null)
+    return Leaning(
+        same / scale,
+        opposite / scale,
+        turned / scale,
+        float(bool(shared_stems) and touches and not said_null),
+        float(bool(shared_stems) and bool(said_null) and not found_null),
+    )
+
+
+@lru_cache(maxsize=8192)
+def _denials(text: str) -> tuple[Cue, ...]:
+    """Return what denies an effect: negations of a whole finding, and words such as unaffected and unrelated.
+
+    "Mice without X" or "lack of X" speak of mice, they deny nothing.
+    """
+    tokens = words(text)
+    found = [cue for cue in cues(text) if stem(cue.written) not in _PRIVATIONS]
+    for index, word in enumerate(tokens):
+        if word.stem in _NULLS:
+            beside = [
+                token
+                for token in tokens[max(0, index - _SCOPE) : index + _SCOPE]
+                if _carries(token) and token is not word
+            ]
+            found.append(Cue(word.text, index, tuple(token.stem for token in beside)))
+    return tuple(found)
 
 
 def _reach(found: Iterable[Cue]) -> frozenset[int]:
