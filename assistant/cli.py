@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from assistant.errors import UsageError
+from assistant.words import counted
 from vectorstore.errors import FootnoteError
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def rebuild(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         _print_json(report)
     else:
-        _say(f"rebuilt: {report['papers']} papers, {report['chunks']} chunks")
+        _say(f"rebuilt: {counted(report['papers'], 'paper')}, {counted(report['chunks'], 'chunk')}")
 
 
 @app.command()
@@ -230,7 +231,7 @@ def _refuse(code: str, message: str, hint: str) -> int:
     if "--json" in sys.argv[1:]:
         _print_json({"error": {"code": code, "message": message, "hint": hint}})
     else:
-        _say(" ".join(filter(None, (_plain(message), _plain(hint)))))
+        _say(_plain(FootnoteError(message, hint).sentences))
     return REFUSED
 
 
@@ -397,7 +398,8 @@ def _print_report(report: dict[str, Any]) -> None:
     for item in report["failed"]:
         print(_plain(f"FAILED  {item['path']}: {item['error']}"))
     end = "stopped; run the same command again to go on. " if report.get("stopped") else ""
-    print(f"{end}{report['papers']} papers in the library, {report['chunks']} chunks ({report['seconds']:.1f} s)")
+    size = f"{counted(report['papers'], 'paper')} in the library, {counted(report['chunks'], 'chunk')}"
+    print(f"{end}{size} ({report['seconds']:.1f} s)")
 
 
 def _print_footnotes(answer: Answer) -> None:

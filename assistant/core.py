@@ -10,16 +10,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from vectorstore.library import Library
-from vectorstore.search import search, search_papers
-
 from assistant import citations, planning, retrieval
 from assistant.answering import extractive
 from assistant.errors import UsageError
 from assistant.settings import Settings
 from assistant.types import Answer, Coverage, Delta, IngestProgress, IngestReport, Passage, Step, Turn
+from assistant.words import counted
 from vectorstore.embedding import open_embedder
+from vectorstore.library import Library
 from vectorstore.records import Filters, Hit, Paper
+from vectorstore.search import search, search_papers
 
 LONGEST_QUESTION = 4_000  # characters
 
@@ -99,11 +99,11 @@ class Assistant:
         plan = planning.plan(question, turns, self.library, filters)
         clock.lap("plan")
         papers, _ = self.library.count()
-        yield Step(f"looking through {papers} {'paper' if papers == 1 else 'papers'}")
+        yield Step(f"looking through {counted(papers, 'paper')}")
         evidence = retrieval.retrieve(plan, self.library, self.embedder)
         clock.lap("retrieve")
         passages, speak = len(evidence.hits), len({hit.chunk.paper_id for hit in evidence.hits})
-        yield Step(f"reading {passages} passages from {speak} papers")
+        yield Step(f"reading {counted(passages, 'passage')} from {counted(speak, 'paper')}")
         statements, cited, abstained = extractive.answer(plan, evidence, self.library, self.embedder)
         clock.lap("answer")
         answer = Answer(

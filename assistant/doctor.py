@@ -25,10 +25,9 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at Python, the embedder and the library; nothing is changed, and nothing outside this machine is asked."""
+    from vectorstore.embedding import open_embedder
     from vectorstore.library import Library
     from vectorstore.ownership import read_owner
-
-    from vectorstore.embedding import open_embedder
 
     findings = [Finding("python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}")]
     key = settings.openai_api_key
@@ -58,4 +57,4 @@ def examine(settings: Settings) -> list[Finding]:
 
 
 def _failure(name: str, error: FootnoteError) -> Finding:
-    return Finding(name, False, " ".join(filter(None, (error.message, error.hint))))
+    return Finding(name, False, error.sentences)

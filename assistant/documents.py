@@ -14,9 +14,8 @@ from vectorstore.records import Hit, Paper
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vectorstore.library import Library
-
     from assistant.core import Assistant
+    from vectorstore.library import Library
 
 
 def paper_to_json(paper: Paper) -> dict[str, Any]:

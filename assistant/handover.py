@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from vectorstore.ownership import read_owner
-
 from vectorstore.errors import FootnoteError, LibraryBusy
+from vectorstore.ownership import read_owner
 
 
 class Handover:

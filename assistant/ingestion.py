@@ -59,7 +59,7 @@ def ingest(
             stopped = True
             break
         except FootnoteError as error:
-            outcomes.failed.append(Failed(str(path), error.code, " ".join(filter(None, (error.message, error.hint)))))
+            outcomes.failed.append(Failed(str(path), error.code, error.sentences))
         except OSError as error:
             reason = error.strerror or type(error).__name__
             outcomes.failed.append(Failed(str(path), "unreadable", f"The file cannot be opened: {reason}."))

@@ -111,3 +111,8 @@ def names(text: str) -> tuple[str, ...]:
             found.append(token)
         previous_is_name, previous_end = is_name or (number_after and bool(found)), match.end()
     return tuple(dict.fromkeys(found))
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 paper", "1,204 papers"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

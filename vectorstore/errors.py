@@ -22,6 +22,13 @@ class FootnoteError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def sentences(self) -> str:
+        """The message and the hint, each a sentence."""
+        return " ".join(
+            part if part.endswith((".", "!", "?", ":")) else f"{part}." for part in (self.message, self.hint) if part
+        )
+
 
 class LibraryError(FootnoteError):
     """The library cannot do what was asked."""
