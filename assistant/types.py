@@ -26,8 +26,8 @@ class Plan:
     """What a question asks for: its kind, the question as it stands alone, where to look, and the papers it names.
 
     `topic` is the question without the papers and restrictions it names; `asks` the field of the ledger a meta question
-    wants (papers, count, authors, date, venue); `missing` the papers that it names as such and the library does not have;
-    `carried` says that the papers come from an earlier turn.
+    wants (papers, count, authors, date, venue); `missing` the papers that it names as such and the library does not
+    have; `carried` says that the papers come from an earlier turn.
     """
 
     question: str
