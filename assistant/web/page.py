@@ -76,6 +76,7 @@ class _Talk:
             latex_delimiters=_MATHS,
             group_consecutive_messages=False,
             height="100%",
+            autoscroll=False,  # script.js shows an answer from its question on
         )
         self.question = gr.Textbox(
             placeholder="Ask your papers…",

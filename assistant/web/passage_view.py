@@ -15,7 +15,8 @@ from assistant.web.libraries import Libraries
 from assistant.web.render import notice, place, plain, words
 from vectorstore.errors import FootnoteError
 
-_NEAR = 320  # characters
+_NEAR = 700  # characters of context on each side of a quote
+_NEAR_ON_A_PAGE = 320  # where the page's picture shows the rest
 _SENTENCE_START = re.compile(r"[.!?\n]\s+(?=\S)")
 _TEXT_ID = r"^[0-9A-Za-z_-]{1,128}$"
 
@@ -77,27 +78,26 @@ def _heading(passage: Passage) -> str:
 
 def _context(passage: Passage) -> str:
     heading = f'<p class="fn-section">{words(passage.heading)}</p>' if passage.heading else ""
-    before, after = passage.before, passage.after
-    if passage.citation.page is not None:  # the page's picture below shows the rest
-        before, after = _ending(before), _beginning(after)
+    near = _NEAR if passage.citation.page is None else _NEAR_ON_A_PAGE
+    before, after = _ending(passage.before, near), _beginning(passage.after, near)
     text = f"{_flow(before)}<mark>{_flow(passage.quote)}</mark>{_flow(after)}"
     return f'{heading}<blockquote class="fn-context">{text}</blockquote>'
 
 
-def _ending(text: str) -> str:
+def _ending(text: str, near: int) -> str:
     """Keep some sentences at the end of a text."""
-    if len(text) <= _NEAR:
+    if len(text) <= near:
         return text
-    start = _SENTENCE_START.search(text, len(text) - _NEAR)
-    return f"… {text[start.end() if start else len(text) - _NEAR :]}"
+    start = _SENTENCE_START.search(text, len(text) - near)
+    return f"… {text[start.end() if start else len(text) - near :]}"
 
 
-def _beginning(text: str) -> str:
+def _beginning(text: str, near: int) -> str:
     """Keep some sentences at the beginning of a text."""
-    if len(text) <= _NEAR:
+    if len(text) <= near:
         return text
-    starts = [match.start() + 1 for match in _SENTENCE_START.finditer(text, 0, _NEAR)]
-    return f"{text[: starts[-1] if starts else _NEAR]} …"
+    starts = [match.start() + 1 for match in _SENTENCE_START.finditer(text, 0, near)]
+    return f"{text[: starts[-1] if starts else near]} …"
 
 
 def _flow(text: str) -> str:

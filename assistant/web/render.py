@@ -158,10 +158,12 @@ def _source_line(citation: Citation) -> str:
 def _notes(citations: list[Citation], marks: _Marks) -> str:
     if not citations:
         return ""
-    items = ""
+    items, before = "", None
     for citation in citations:
         number = f'<span class="fn-number">{citation.number}</span>'
-        items += f"<li>{marks.note(citation, f'{number}<span>{_source_line(citation)}</span>')}</li>"
+        line = f"Ibid., {place(citation)}" if before == citation.paper_id else _source_line(citation)
+        items += f"<li>{marks.note(citation, f'{number}<span>{line}</span>')}</li>"
+        before = citation.paper_id
     return f'<ol class="fn-notes">{items}</ol>'
 
 

@@ -47,6 +47,17 @@ def test_the_work_is_told_and_the_answer_replaces_the_draft(open_page: Opened) -
     assert verdicts == ["❝ quoted", "❝ quoted", "↪ reports others’ work"]
 
 
+def test_a_long_conversation_shows_the_last_question_with_its_answer(open_page: Opened) -> None:
+    page = open_page()
+    for number in range(4):
+        ask(page, f"Question {number}?")
+    page.wait_for_timeout(300)
+    question = page.locator(".fn-question").last.bounding_box()
+    assert question
+    assert 58 <= question["y"] <= 640, "below the head, above the place to type"
+    assert page.locator(".fn-answer").last.locator(".fn-mark").first.is_visible()
+
+
 def test_maths_is_set_and_prices_stay(open_page: Opened) -> None:
     page = open_page()
     ask(page, "Is $O(n)$ worth $5, or Llama$2$?")

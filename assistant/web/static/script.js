@@ -202,6 +202,23 @@ function nameMessages(talk) {
   }
 }
 
+// A new question is shown as it comes, its answer from the question on
+
+function follow(talk) {
+  let [asked, answered] = [0, 0];
+  return () => {
+    const questions = talk.querySelectorAll(".user-row");
+    const answers = talk.querySelectorAll(".fn-answer, .fn-notice").length;
+    const last = questions[questions.length - 1];
+    const scroller = last?.closest("[role=log]");
+    if (questions.length > asked) scroller.scrollTo({ top: scroller.scrollHeight });
+    else if (answers > answered && last) {
+      scroller.scrollBy({ top: last.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 20 });
+    }
+    [asked, answered] = [questions.length, answers];
+  };
+}
+
 // Put the parts in once Gradio has drawn the page
 
 function furnish(shelf) {
@@ -226,7 +243,11 @@ function furnish(shelf) {
     reported = there;
   }).observe(reports, { childList: true, subtree: true });
   const talk = document.querySelector("#fn-messages");
-  new MutationObserver(() => nameMessages(talk)).observe(talk, { childList: true, subtree: true });
+  const follower = follow(talk);
+  new MutationObserver(() => {
+    nameMessages(talk);
+    follower();
+  }).observe(talk, { childList: true, subtree: true });
   window.addEventListener("focus", showPapers);
   showPapers();
 }

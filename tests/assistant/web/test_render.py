@@ -110,6 +110,20 @@ def test_a_statement_carries_mark_quote_and_verdict() -> None:
     assert '<q class="fn-quote">it halves the sweeps</q>' in render.answer(ANSWER, "mine")
 
 
+def test_the_same_paper_again_is_named_shortly() -> None:
+    again = replace(CITATION, number=2, page=4, page_label="4")
+    statements = (*ANSWER.statements, Statement("It does.", (2,), "supported"))
+    text = Shape(render.answer(replace(ANSWER, statements=statements, citations=(CITATION, again)), "mine")).text
+    assert "2Ibid., p. 4" in text
+
+
+@pytest.mark.parametrize(("before", "shown"), [("A. " * 400, "… A. "), ("short. ", "short. "), ("x" * 900, "… xxx")])
+def test_a_long_context_is_shortened_at_a_sentence(before: str, shown: str) -> None:
+    text = Shape(passage_html(Passage(CITATION, before, CITATION.quote, ""), "mine")).text
+    assert shown in text
+    assert len(text) < 800
+
+
 @pytest.mark.parametrize(("verdict", "words"), [("supported", "✓ supported"), ("unsupported", "✕ not supported")])
 def test_verdicts_are_told_by_sign_and_word(verdict: str, words: str) -> None:
     statement = Statement("It halves.", (1,), verdict)  # type: ignore[arg-type]
