@@ -9,7 +9,6 @@ const maths = [
 const chosen = new Map(); // library -> ids of the papers that questions are limited to
 
 const library = () => document.querySelector("#fn-library input:checked")?.value ?? "mine";
-const narrow = () => matchMedia("(max-width: 760px)").matches;
 
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
