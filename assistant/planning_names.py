@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.words import STOPWORDS, fold, looks_like_name, stem, words
+from assistant.words import STOPWORDS, content, fold, looks_like_name, stem, words
 from vectorstore.records import Paper
 
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]{4,200})[\"“”»]|(?<!\w)['‘]([^'‘’]{8,200})['’](?!\w)")
@@ -163,8 +163,11 @@ class TitleIndex:
             wanted = [word for word in words(phrase) if word.text.casefold() not in STOPWORDS]
             if not wanted:
                 continue
+            lone = len(wanted) == 1 and not looks_like_name(wanted[0].text)
             sets = [self.by_word.get(word.stem, set()) for word in wanted]
             numbers = set.intersection(*sets)
+            if lone:
+                numbers = {n for n in numbers if wanted[0].stem in content(self.papers[n].title.split(":")[0])}
             if len(numbers) == 1:
                 take(sorted(numbers), match.span())
             elif not numbers and all(looks_like_name(word.text) for word in wanted):

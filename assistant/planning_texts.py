@@ -72,6 +72,6 @@ def _introducing(name: str, chunks: Sequence[StoredChunk]) -> list[str]:
         return list(weight)
     if weight and any(looks_like_name(token) for token in name.split()):
         known_for = max(weight, key=lambda paper_id: weight[paper_id])
-        if weight[known_for] >= 3 and weight[known_for] >= 0.6 * sum(weight.values()):
+        if len(weight) <= 2 * COMMON and weight[known_for] >= 3 and weight[known_for] >= 0.6 * sum(weight.values()):
             return [known_for]
     return []
