@@ -8,6 +8,7 @@ statements by light rewording and as many with one fault each, seven kinds in tu
 verifier's. `--rules` takes every other one, so that what was looked at while building (odd) and what was not (even) can be told apart.
 """
 
+# ruff: noqa: E501 - tables and patterns stay on one line
 from __future__ import annotations
 
 import argparse
@@ -294,7 +295,7 @@ def other_unit(text: str, draw: random.Random) -> str | None:
         return None
     match = draw.choice(fitting)
     new = draw.choice(UNIT_SWAPS[match["unit"]])
-    gap = match["gap"] or (" " if match["unit"] == "%" else "")
+    gap = " " if match["unit"] == "%" or new == "%" else match["gap"]
     return text[: match.start()] + gap + new + text[match.end() :]
 
 

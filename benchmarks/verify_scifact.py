@@ -9,6 +9,7 @@ assistant/verdicts/weights.py from the train part and prints them with their cro
 the last run only. Baseline: plain containment, its threshold the best one of the train part.
 """
 
+# ruff: noqa: E501 - tables stay on one line
 from __future__ import annotations
 
 import argparse

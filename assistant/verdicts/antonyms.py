@@ -4,6 +4,7 @@ Each axis has two sides, written in base forms and compared by their stems. Writ
 speak, not from any set of claims.
 """
 
+# ruff: noqa: E501 - tables and patterns stay on one line
 from __future__ import annotations
 
 AXES: tuple[tuple[str, str], ...] = (
@@ -63,7 +64,7 @@ NEGATING_VERBS = frozenset("fail failed fails failing failure lack lacks lacked 
 NOT_NEGATIONS = ("not only", "no more than", "no less than", "no later than", "not least", "not until", "whether or not", "not just", "not to mention", "not merely", "no doubt", "no longer than", "or not")  # fmt: skip
 NULL_WORDS = frozenset(
     "unaffected unchanged unrelated irrelevant independent similar comparable equivalent insignificant nonsignificant "
-    "negligible trivial little incapable impossible ineffective dispensable".split()
+    "negligible trivial incapable impossible ineffective dispensable".split()
 )  # deny an effect without a negation
 PRIVATIONS = frozenset("lack lacks lacked lacking without absence non".split())  # take a thing away, deny no finding
 PREFIXES = ("non", "un", "in", "im", "ir", "dis", "il")

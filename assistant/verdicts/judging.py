@@ -1,6 +1,7 @@
 """Statement + the passages it cites -> a judgement with its reason. No model; the same for what any engine wrote.
 
-Hard checks (quotes, numbers, units, negation, opposites, names) speak first, each with its reason; then closeness in meaning decides.
+The checks of quotes, numbers, units, names, negation and opposites speak first, each with its reason; then closeness in
+meaning decides.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from vectorstore.embedding import Embedder
 
 ReasonCode = Literal[
     "supported", "no_passage", "contradicted_number", "number_missing", "contradicted_unit", "name_missing", "negated",
-    "opposite", "quote_not_found", "quote_stitched", "quote_misattributed", "quote_too_short", "partly_found", "not_found",
+    "opposite", "quote_not_found", "quote_stitched", "quote_misattributed", "quote_too_short",
+    "partly_found", "not_found",
 ]  # fmt: skip
 
 SUPPORTED = 0.5  # least score of a supported statement
 PARTLY = 0.25  # least score of one that is borne out in part
 NEARLY_THE_SAME = 0.8  # share of its words from which a statement is held to the place that it rewords
+NEARLY_VERBATIM = 0.9  # share from which a statement without a fault is supported, whatever the regression makes of it
 MUCH_ALIKE = 0.6  # share of its words from which an opposite word in the same place turns a statement round
 FAULTY = 0.2  # most a statement with a contradiction scores
 DOUBTFUL = 0.4  # most a statement scores of which a piece is not in the passage
@@ -32,7 +35,10 @@ DOUBTFUL = 0.4  # most a statement scores of which a piece is not in the passage
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether passages bear a statement out. `score` is 0 to 1, 1 for supported; `reason` is a sentence for a reader."""
+    """Whether passages bear a statement out.
+
+    `score` is 0 to 1, 1 for supported; `reason` is a sentence for a reader.
+    """
 
     verdict: Literal["supported", "partly", "unsupported"]
     score: float
@@ -60,11 +66,13 @@ def judge(statement: str, passages: Sequence[str], embedder: Embedder, others: S
     if fault:
         score = min(score, fault.most)
         return Judgement(_verdict(score), round(score, 3), fault.reason, fault.code)
+    if close.near >= NEARLY_VERBATIM:
+        score = max(score, close.near)
     return _by_meaning(round(score, 3), close)
 
 
 def find_fault(statement: str, passages: Sequence[str], close: Closeness, others: Sequence[str] = ()) -> Fault | None:
-    """Return the first thing that quotes, numbers, names or directions of a statement have against it, None when nothing."""
+    """Return the first thing that speaks against a statement in its quotes, numbers, names or directions."""
     return _quote_fault(statement, passages, others) or _fault(statement, passages, close)
 
 

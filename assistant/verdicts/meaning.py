@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from assistant.sentences import split_sentences
 from assistant.verdicts.names import missing_names, names
@@ -101,7 +102,7 @@ def closeness(statement: str, passages: Sequence[str], embedder: Embedder) -> Cl
     tops = sorted(alike, reverse=True)
 
     def lean(kind: str) -> float:
-        return sum(t * getattr(found, kind) for t, found in zip(trust, leanings, strict=True)) / sum(trust)
+        return float(sum(t * getattr(found, kind) for t, found in zip(trust, leanings, strict=True)) / sum(trust))
 
     measures = {
         "near": near,
@@ -130,7 +131,7 @@ def _nearest(said: frozenset[str], passages: Sequence[str]) -> tuple[str, float]
     single = share
     for passage in passages:
         sentences = sentences_of(passage)
-        for first, second in zip(sentences, sentences[1:], strict=False):
+        for first, second in pairwise(sentences):
             found = coverage(said, content_stems(first) | content_stems(second))
             if found > max(share, single + 0.15):
                 best, share = f"{first} {second}", found

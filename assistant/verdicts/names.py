@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+from assistant.verdicts.numbers import is_unit
 from assistant.words import STOPWORDS, stem
 
 _TOKEN = re.compile(r"[^\W_](?:[\w+.'’/-]*[\w+])?", re.UNICODE)
@@ -18,6 +19,7 @@ _GREEK = {
 _ORDINAL_OR_AMOUNT = re.compile(
     r"\d[\d.,]*(?:st|nd|rd|th|s|x|k|m|b|mg|kg|g|ml|h|hr|min|nm|mm|cm|km|ms|gb|mb|%)?", re.IGNORECASE
 )
+_HYPHENS = str.maketrans("‐‑", "--")
 _PLAIN_WORDS = frozenset(
     "i january february march april may june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday table figure fig section appendix equation eq et al".split()
@@ -26,11 +28,14 @@ _PLAIN_WORDS = frozenset(
 
 @lru_cache(maxsize=4096)
 def names(text: str) -> tuple[str, ...]:
-    """Return the names in a text, a word each, as written: inner capitals, letters with digits, capitals in mid-sentence."""
+    """Return the names in a text, a word each, as written: inner capitals, letters with digits, capitals within."""
+    text = text.translate(_HYPHENS)
     found = []
     for match in _TOKEN.finditer(text):
         token = re.sub(r"['’]s$|\.$", "", match[0])
         if token.casefold() in _PLAIN_WORDS or _ORDINAL_OR_AMOUNT.fullmatch(token):
+            continue
+        if is_unit(token) and re.search(r"\d[\s-]?$", text[: match.start()]):
             continue
         before = text[: match.start()].rstrip(" \"'“‘([")
         opens = not before or before[-1] in ".?!:;•"
@@ -49,9 +54,7 @@ def _coded(token: str) -> bool:
             return True
         if letters and any(letter.isdigit() for letter in part) and not _ORDINAL_OR_AMOUNT.fullmatch(part):
             return True
-    if len(parts) > 1 and any(part[0].isdigit() for part in parts[1:]) and token[0].isupper():
-        return True
-    return False
+    return token[0].isupper() and any(part[0].isdigit() for part in parts[1:])
 
 
 def fold(token: str) -> str:
@@ -88,6 +91,8 @@ class NamesOfText:
             return True
         parts = [part for part in re.split(r"[-/]", name) if part]
         coded = [part for part in parts if not part.islower()]
+        if any(part.isdigit() for part in parts[1:]):
+            return False
         if len(parts) > 1 and coded and len(fold("".join(coded))) > 1 and all(self.has(part) for part in coded):
             return True
         letters = [letter for letter in name if letter.isupper()]

@@ -3,6 +3,7 @@
 Knows no paper. Digits inside names (GPT-4, CD4, IL-2) are names, not numbers.
 """
 
+# ruff: noqa: E501 - tables and patterns stay on one line
 from __future__ import annotations
 
 import math
@@ -91,7 +92,8 @@ _NUMBER = re.compile(
 )
 _WORD_NUMBER = re.compile(
     r"(?<![\w])(?:two-thirds|one-third|three-quarters|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ]"
-    r"(?:one|two|three|four|five|six|seven|eight|nine)(?![\w])|[A-Za-z]+)(?![\w])"
+    r"(?:one|two|three|four|five|six|seven|eight|nine)(?![\w])|[A-Za-z]+)(?![\w])",
+    re.IGNORECASE,
 )
 _AFTER = re.compile(
     r"(?:\s|[-‐‑])?(?P<unit>(?:percentage|%) points?|per cent|degrees [cCfF]\w*|°\s?[CF]?|%|[^\W\d_]+)(?P<rest>(?:\s?/\s?|\s?·\s?)[^\W\d_]+)*"
@@ -301,7 +303,7 @@ def same_amount(said: Number, found: Number) -> bool:
         factors.append(100.0)
     if found.unit == "%" and not said.unit:
         factors.append(0.01)
-    return any(_rounds_to(said, found.value * factor) for factor in factors)
+    return bool(found.value) and any(_rounds_to(said, found.value * factor) for factor in factors)
 
 
 def same_unit(said: Number, found: Number) -> bool:
@@ -310,6 +312,8 @@ def same_unit(said: Number, found: Number) -> bool:
         return True
     if not found.unit:
         return said.loose or found.loose or (said.unit == "%" and _rounds_to(said, found.value * 100))
+    if not said.value:
+        return False
     left, right = said.unit.split("/"), found.unit.split("/")
     if len(left) != len(right) and left[0] == right[0]:
         return True
@@ -329,25 +333,34 @@ def _rounds_to(said: Number, value: float) -> bool:
     if said.is_year and 1800 <= value <= 2099:
         return False
     value = math.copysign(value, said.value)
-    if said.step < 1 or abs(said.value) >= 10:
-        if abs(value - said.value) <= said.step / 2 * (1 + 1e-9) and said.value:
-            return True
+    apart = abs(value - said.value)
+    if said.value and (said.step < 1 or abs(said.value) >= 10) and apart <= said.step / 2 * (1 + 1e-9):
+        return True
     digits = max(1, math.floor(math.log10(abs(said.value))) + 1) if said.value else 1
     significant = len(f"{said.value:.0f}".strip("-").rstrip("0")) if said.step >= 1 else digits
-    if said.step >= 1 and said.value and significant < digits and (significant >= 2 or said.hedged):
-        if abs(value - said.value) <= 10 ** (digits - significant) / 2 and abs(value - said.value) <= 0.1 * abs(value):
-            return True
-    return said.hedged and bool(value) and abs(value - said.value) <= 0.05 * abs(value)
+    coarse = said.step >= 1 and bool(said.value) and significant < digits and (significant >= 2 or said.hedged)
+    if coarse and apart <= min(10 ** (digits - significant) / 2, 0.1 * abs(value)):
+        return True
+    return said.hedged and bool(value) and apart <= 0.05 * abs(value)
 
 
 def _in_place_of(said: Number, pool: Iterable[Number]) -> str:
-    """Return the number that most likely stands where the said one should: same unit, nearest in size."""
-    alike = [
-        number for number in pool if number.unit == said.unit and not number.loose and number.is_year == said.is_year
-    ]
+    """Return the number that most likely stands where the said one should: same unit, the same digits or nearest in size."""
+    alike = [n for n in pool if n.unit == said.unit and not n.loose and n.is_year == said.is_year]
     if not alike:
         return ""
-    return min(
-        alike,
-        key=lambda number: (abs(math.log(abs(number.value) + 1e-9) - math.log(abs(said.value) + 1e-9)), number.start),
-    ).written
+
+    def distance(number: Number) -> tuple[bool, float, int]:
+        apart = abs(math.log(abs(number.value) + 1e-9) - math.log(abs(said.value) + 1e-9))
+        return _digits(number) != _digits(said), apart, number.start
+
+    return min(alike, key=distance).written
+
+
+def _digits(number: Number) -> list[str]:
+    return sorted(letter for letter in number.written if letter.isdigit())
+
+
+def is_unit(word: str) -> bool:
+    """Tell whether a word is a unit of measure when it follows a number."""
+    return bool(_unit(word, glued=True))

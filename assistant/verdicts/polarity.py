@@ -22,7 +22,10 @@ _BOUNDARY = re.compile(
 _KEPT = frozenset("more most few less before after over under above below all every no not same up down".split())
 _HELPING = frozenset(
     stem(word)
-    for word in "significant significantly statistically clearly any appear seem able evidence find observe show report detect directly fully completely necessarily always yet simply".split()
+    for word in (
+        "significant significantly statistically clearly any appear seem able evidence find observe show report detect "
+        "directly fully completely necessarily always yet simply"
+    ).split()
 )
 _NULLS = frozenset(map(stem, NULL_WORDS))
 _PRIVATIONS = frozenset(map(stem, PRIVATIONS))
@@ -71,10 +74,8 @@ def cues(text: str) -> tuple[Cue, ...]:
         if not (contracted or folded in NEGATIONS or folded in NEGATING_VERBS):
             continue
         around = " ".join(token.text.casefold() for token in tokens[max(0, index - 2) : index + 3])
-        if (
-            any(phrase in around and folded in phrase.split() for phrase in NOT_NEGATIONS)
-            or re.match(r"\W*\d", text[word.end : word.end + 3])
-            and folded == "no"
+        if any(phrase in around and folded in phrase.split() for phrase in NOT_NEGATIONS) or (
+            re.match(r"\W*\d", text[word.end : word.end + 3]) and folded == "no"
         ):
             continue
         boundary = _BOUNDARY.search(text, word.end)
@@ -87,7 +88,7 @@ def cues(text: str) -> tuple[Cue, ...]:
 
 
 def negation_turn(statement: str, near: str) -> Turn | None:
-    """Return what is negated in only one of the two, `near` saying the rest in nearly the same words; None when nothing."""
+    """Return what is negated in only one of the two, `near` saying the rest in nearly the same words."""
     said, found = cues(statement), cues(near)
     if not said and not found:
         return _prefix_turn(statement, near)
@@ -103,7 +104,7 @@ def negation_turn(statement: str, near: str) -> Turn | None:
     for cue in found:
         if any(set(cue.targets) & set(other.targets) for other in said):
             continue
-        first = [target for target in cue.targets[:2]]
+        first = cue.targets[:2]
         if first and all(target in in_statement and target not in in_near for target in first):
             return Turn("", cue.written)
     return _prefix_turn(statement, near)

@@ -1,4 +1,4 @@
-"""Whether a quote stands in a passage. White space, hyphens, ligatures, quotation marks and case of print are folded."""
+"""Whether a quote stands in a passage; white space, hyphens, ligatures, quotation marks and capitals are folded."""
 
 from __future__ import annotations
 
@@ -41,8 +41,7 @@ def quotes_in(statement: str) -> tuple[str, ...]:
 def check_quote(quote: str, passages: Sequence[str], others: Sequence[str] = ()) -> QuoteFinding:
     """Say whether the quote stands in one of the passages, or in one of the `others` only, or nowhere.
 
-    An elision ("...") may leave out words of one sentence or between two that follow each other; a quote whose parts
-    come from places farther apart is stitched.
+    An elision ("...") may leave out words within a sentence; a quote whose parts come from several is stitched.
     """
     if len(quote.strip()) < LEAST_QUOTE:
         return "too_short"
@@ -76,17 +75,14 @@ def is_stitched(text: str, passages: Sequence[str]) -> bool:
 
 
 def _stands(parts: Sequence[str], passage: str) -> bool:
-    """Tell whether the parts stand in the passage in their order, each in the sentence of the one before or the next."""
+    """Tell whether the parts stand in the passage in their order, all in one sentence."""
     if not parts:
         return False
     squeezed = squeeze(passage)
     if len(parts) == 1:
         return parts[0] in squeezed
     sentences = [squeeze(passage[s.start : s.end]) for s in split_sentences(passage)]
-    return any(
-        _in_order(parts, sentence + following)
-        for sentence, following in zip(sentences, [*sentences[1:], ""], strict=True)
-    )
+    return any(_in_order(parts, sentence) for sentence in sentences)
 
 
 def _in_order(parts: Sequence[str], text: str) -> bool:

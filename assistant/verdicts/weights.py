@@ -1,4 +1,4 @@
-"""The weights of the regression on the measurements of meaning.py, written by benchmarks/verify_scifact.py --fit. Only data."""
+"""The weights of the regression on the measurements of meaning.py, as benchmarks/verify_scifact.py --fit finds them."""
 
 from __future__ import annotations
 
