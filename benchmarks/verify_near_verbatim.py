@@ -214,7 +214,9 @@ def rounded(text: str, draw: random.Random) -> str:
         m for m in PLAIN_NUMBER.finditer(text) if "." in m[0] or ("," in m[0] and float(m[0].replace(",", "")) >= 1000)
     ]
     fitting = [
-        m for m in fitting if not re.search(r"[pP] ?[<=>≤] ?$", text[: m.start()]) and float(m[0].replace(",", "")) >= 2
+        m
+        for m in fitting
+        if not re.search(r"(?:[pP] ?[<=>≤]|[A-Z][a-z]+) ?$", text[: m.start()]) and float(m[0].replace(",", "")) >= 2
     ]
     if not fitting:
         return text

@@ -14,7 +14,7 @@ from assistant.verdicts.meaning import Closeness, closeness, content_stems, cove
 from assistant.verdicts.names import missing_names
 from assistant.verdicts.numbers import number_faults
 from assistant.verdicts.polarity import Turn, negation_turn, opposite_turn
-from assistant.verdicts.quotes import check_quote, is_stitched, quotes_in
+from assistant.verdicts.quotes import check_quote, is_stitched, quotes_in, squeeze
 from assistant.verdicts.weights import BIAS, WEIGHTS
 from vectorstore.embedding import Embedder
 
@@ -93,7 +93,7 @@ def _quote_fault(statement: str, passages: Sequence[str], others: Sequence[str])
     for quote in quotes_in(statement):
         short = quote if len(quote) <= 60 else quote[:57].rstrip() + "..."
         match check_quote(quote, passages, others):
-            case "too_short":
+            case "too_short" if not any(squeeze(quote) in squeeze(passage) for passage in passages):
                 return Fault("quote_too_short", f"The quote “{short}” is too short to be looked for.", DOUBTFUL)
             case "misattributed":
                 return Fault(

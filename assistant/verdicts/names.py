@@ -98,7 +98,7 @@ class NamesOfText:
         letters = [letter for letter in name if letter.isupper()]
         if 3 <= len(letters) <= 7 and len(letters) >= len(name.rstrip("s")) - 1:
             initials = "".join(letters).casefold()
-            return initials in self._initials or initials in self._all_initials
+            return initials in self._initials or (len(initials) > 3 and initials in self._all_initials)
         return False
 
 
