@@ -7,7 +7,8 @@ FootnoteError
 │   ├── LibraryTooNew      written by a later version of Footnote
 │   ├── EmbedderMismatch   the library was embedded by another embedder
 │   ├── PaperNotFound      no paper answers to that name
-│   └── PaperAmbiguous     several papers answer to that name
+│   ├── PaperAmbiguous     several papers answer to that name
+│   └── ConversationNotFound  no conversation has that id
 └── EmbedderError          the embedder is missing, broken or out of reach
 """
 
@@ -70,6 +71,12 @@ class PaperAmbiguous(LibraryError):
     """Several papers answer to that name; the message lists them."""
 
     code = "paper_ambiguous"
+
+
+class ConversationNotFound(LibraryError):
+    """No conversation of the library has that id."""
+
+    code = "conversation_not_found"
 
 
 class EmbedderError(FootnoteError):

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from vectorstore import dense, papers, storing
 from vectorstore.chroma import ChromaIndex
+from vectorstore.conversations import Conversations
 from vectorstore.errors import EmbedderMismatch, LibraryError, PaperNotFound
 from vectorstore.indexer import Indexer
 from vectorstore.ledger import Ledger, changes
@@ -75,6 +76,7 @@ class Library:
         self.embedder = embedder
         self.dimensions = dimensions
         self.ledger = ledger
+        self.conversations = Conversations(ledger)
         self.matrix = dense.Matrix(dimensions)
         self.indexer: Indexer | None = None
         self._ownership = ownership
@@ -374,12 +376,7 @@ class Library:
     def store_answer(self, answer_id: str, document: str, text_ids: Collection[str]) -> None:
         """Store an answer as it is, and keep the texts it cites from now on. A reader may do so too."""
         with self.ledger.writing(content=False) as connection:
-            connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", (answer_id, document))
-            connection.execute(
-                """INSERT INTO cited_texts SELECT text_key, ? FROM texts
-                WHERE text_id IN (SELECT value FROM json_each(?))""",
-                (answer_id, json.dumps(sorted(text_ids))),
-            )
+            storing.insert_answer(connection, answer_id, document, text_ids)
 
     def answer(self, answer_id: str) -> str | None:
         """Give a stored answer, byte for byte; None when there is none of that id."""

@@ -103,7 +103,28 @@ _FIRST = (
     ) STRICT, WITHOUT ROWID""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_CONVERSATIONS = (
+    # `folded` is what a search looks through; `created` and `changed` are seconds since 1970.
+    """CREATE TABLE conversations(
+        conversation_id TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        folded TEXT NOT NULL,
+        created REAL NOT NULL,
+        changed REAL NOT NULL
+    ) STRICT""",
+    """CREATE TABLE turns(
+        conversation_id TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        question TEXT NOT NULL,
+        folded TEXT NOT NULL,
+        answer_id TEXT NOT NULL REFERENCES answers,
+        PRIMARY KEY (conversation_id, position)
+    ) STRICT""",
+    "CREATE INDEX turns_by_answer ON turns(answer_id)",
+    "CREATE INDEX cited_texts_by_answer ON cited_texts(answer_id)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CONVERSATIONS)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

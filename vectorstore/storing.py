@@ -231,3 +231,36 @@ def separate(connection: sqlite3.Connection, source_id: str, name: str) -> tuple
         connection.execute("DELETE FROM source_keys WHERE source_key = ?", (key,))
         insert_keys(connection, key, metadata_from_json(row["metadata"]), apart, separate=True)
     return rows[0]["paper_id"], {row["source_key"] for row in rows}
+
+
+def insert_answer(connection: sqlite3.Connection, answer_id: str, document: str, text_ids: Collection[str]) -> None:
+    """Store an answer as it is, and note the texts it cites."""
+    connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", (answer_id, document))
+    connection.execute(
+        "INSERT INTO cited_texts SELECT text_key, ? FROM texts WHERE text_id IN (SELECT value FROM json_each(?))",
+        (answer_id, json.dumps(sorted(text_ids))),
+    )
+
+
+def delete_answers(connection: sqlite3.Connection, answer_ids: Sequence[str]) -> None:
+    """Delete the answers that stand in no conversation, and the old texts that no other answer cites."""
+    answers = json.dumps(answer_ids)
+    cited = connection.execute(
+        "SELECT DISTINCT text_key FROM cited_texts WHERE answer_id IN (SELECT value FROM json_each(?))", (answers,)
+    )
+    texts = json.dumps([row["text_key"] for row in cited])
+    connection.execute(
+        """DELETE FROM answers WHERE answer_id IN (SELECT value FROM json_each(?))
+        AND answer_id NOT IN (SELECT answer_id FROM turns)""",
+        (answers,),
+    )
+    connection.execute(
+        """DELETE FROM sources WHERE NOT current AND text_key IN (SELECT value FROM json_each(?))
+        AND text_key NOT IN (SELECT text_key FROM cited_texts)""",
+        (texts,),
+    )
+    connection.execute(
+        """DELETE FROM texts WHERE text_key IN (SELECT value FROM json_each(?))
+        AND text_key NOT IN (SELECT text_key FROM sources)""",
+        (texts,),
+    )

@@ -211,19 +211,37 @@ def test_a_later_schema_is_refused(library_folder: Path) -> None:
 
 
 def test_a_library_of_the_first_schema_is_brought_up(library_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each migration is one transaction: one that fails leaves the library as it was."""
+    with monkeypatch.context() as former:
+        former.setattr("vectorstore.schema.MIGRATIONS", MIGRATIONS[:1])
+        with open_library(library_folder) as library:
+            (added,) = add(library, "a.txt", source("A", TEXT))
+            library.store_answer("a", "{}", [library.source(added.source_id).text_id])
+            before = (library.papers(), library.fingerprint)
+    with open_library(library_folder) as library:
+        assert (library.papers(), library.fingerprint) == before and library.answer("a") == "{}"
+        assert library.conversations.holding() == [] and library.check() == []
+        library.conversations.add_turn("c", "Why?", "", answer_id="a", document="{}", text_ids=[])
+        assert library.conversations.turns("c")[0].answer_id == "a"
+        assert _schema(library) == len(MIGRATIONS) == 2
+
+
+def test_a_migration_is_made_whole_or_not_at_all(library_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_library(library_folder) as library:
         add(library, "a.txt", source("A", TEXT))
         before = library.papers()
-    broken = ("CREATE TABLE fresh(x) STRICT",)
+    broken = ("CREATE TABLE fresh(x INTEGER) STRICT", "CREATE TABLE broken(x) STRICT")
     monkeypatch.setattr("vectorstore.schema.MIGRATIONS", (*MIGRATIONS, broken))
     with pytest.raises(LibraryError):
         open_library(library_folder)
-    monkeypatch.setattr("vectorstore.schema.MIGRATIONS", (*MIGRATIONS, ("CREATE TABLE fresh(x INTEGER) STRICT",)))
+    monkeypatch.setattr("vectorstore.schema.MIGRATIONS", (*MIGRATIONS, broken[:1]))
     with open_library(library_folder) as library:
         assert library.papers() == before and library.check() == []
-        with library.ledger.reading() as connection:
-            assert connection.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS) + 1
+        assert _schema(library) == len(MIGRATIONS) + 1
+
+
+def _schema(library: Library) -> int:
+    with library.ledger.reading() as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 @pytest.mark.parametrize(
