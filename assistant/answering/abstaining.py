@@ -28,7 +28,7 @@ WEIGHTS = {
 BIAS = -7.1
 # Log odds below which an answer is not given. The weights were fitted with as many questions that cannot be answered as
 # can, while most that people ask can be. Who names a paper uses its words; who only describes it uses his own.
-UNSURE_OF_NAMED, UNSURE = -1.4, -3.2
+UNSURE_OF_NAMED, UNSURE = -1.8, -3.6
 GENERAL = content(
     """reach reached achieve achieved get obtain report reported have taken take need give show use number value amount
     total exact exactly large larger largest big bigger biggest small smallest high highest best better new first kind
