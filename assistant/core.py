@@ -16,12 +16,14 @@ from assistant.errors import UsageError
 from assistant.settings import Settings
 from assistant.types import Answer, Coverage, Delta, IngestProgress, IngestReport, Passage, Step, Turn
 from assistant.words import counted
+from vectorstore.conversations import Conversation
 from vectorstore.embedding import open_embedder
 from vectorstore.library import Library
 from vectorstore.records import Filters, Hit, Paper
 from vectorstore.search import search, search_papers
 
 LONGEST_QUESTION = 4_000  # characters
+REMEMBERED = 12  # turns of a conversation that a question is asked in the light of
 
 
 class Assistant:
@@ -82,20 +84,38 @@ class Assistant:
         return find(self.library, self.embedder, query, top=top, filters=filters)
 
     def ask(
-        self, question: str, turns: Sequence[Turn] = (), filters: Filters = Filters(), *, keep: bool = True
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        filters: Filters = Filters(),
+        *,
+        keep: bool = True,
+        conversation_id: str | None = None,
     ) -> Answer:
         """Answer a question; `keep` stores the answer, so that it can be shown again."""
-        for event in self.stream(question, turns, filters, keep=keep):
+        for event in self.stream(question, turns, filters, keep=keep, conversation_id=conversation_id):
             if isinstance(event, Answer):
                 return event
         raise AssertionError("a stream ends with its Answer")
 
     def stream(
-        self, question: str, turns: Sequence[Turn] = (), filters: Filters = Filters(), *, keep: bool = True
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        filters: Filters = Filters(),
+        *,
+        keep: bool = True,
+        conversation_id: str | None = None,
     ) -> Iterator[Step | Delta | Answer]:
-        """Answer a question while it is being worked on; the checked Answer comes last and replaces the draft."""
+        """Answer a question while it is being worked on; the checked Answer comes last and replaces the draft.
+
+        A question in a conversation is asked in the light of the turns stored there, and becomes the next of them;
+        a `conversation_id` that is not known yet begins a conversation.
+        """
         question = _checked(question)
         clock = _Clock()
+        if conversation_id and not turns:
+            turns = [turn_of(answer) for answer in self.conversation(conversation_id)[-REMEMBERED:]]
         plan = planning.plan(question, turns, self.library, filters)
         clock.lap("plan")
         papers, _ = self.library.count()
@@ -121,17 +141,48 @@ class Assistant:
         for statement in statements:
             yield Delta(statement.marked + "\n\n")
         if keep:
-            document = citations.answer_to_document(answer)
-            self.library.store_answer(answer.answer_id, document, {citation.text_id for citation in cited})
+            self._keep(answer, conversation_id)
         yield answer
+
+    def _keep(self, answer: Answer, conversation_id: str | None) -> None:
+        document = citations.answer_to_document(answer)
+        text_ids = {citation.text_id for citation in answer.citations}
+        if conversation_id is None:
+            self.library.store_answer(answer.answer_id, document, text_ids)
+        else:
+            self.library.conversations.add_turn(
+                conversation_id,
+                answer.question,
+                answer.text,
+                answer_id=answer.answer_id,
+                document=document,
+                text_ids=text_ids,
+            )
 
     def converse(self, questions: Sequence[str], filters: Filters = Filters(), *, keep: bool = True) -> Answer:
         """Answer the last of several questions in the light of those before it."""
         turns: list[Turn] = []
         for question in questions[:-1]:
             answer = self.ask(question, turns, filters, keep=False)
-            turns.append(Turn(question, answer.text, cited_papers(answer)))
+            turns.append(turn_of(answer))
         return self.ask(questions[-1], turns, filters, keep=keep)
+
+    def conversations(self, query: str = "") -> list[Conversation]:
+        """Return the stored conversations that hold every word of a query, the last asked first."""
+        return self.library.conversations.holding(query)
+
+    def conversation(self, conversation_id: str) -> list[Answer]:
+        """Return the answers of a stored conversation, first to last; none where there is no such conversation."""
+        turns = self.library.conversations.turns(conversation_id)
+        return [citations.answer_from_document(turn.document) for turn in turns]
+
+    def rename_conversation(self, conversation_id: str, title: str) -> None:
+        """Call a stored conversation otherwise."""
+        self.library.conversations.rename(conversation_id, title)
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        """Delete a stored conversation with its answers."""
+        self.library.conversations.delete(conversation_id)
 
     def passage(self, answer_id: str, number: int) -> Passage:
         """Return a citation of a stored answer in its context."""
@@ -154,13 +205,18 @@ class Assistant:
         return page_picture(original, page, width)
 
 
+def turn_of(answer: Answer) -> Turn:
+    """Return an answer as the turn that later questions are asked in the light of."""
+    return Turn(answer.question, answer.text, cited_papers(answer))
+
+
 def cited_papers(answer: Answer) -> tuple[str, ...]:
     """Return the ids of the papers an answer cites, each once, in order; none for an answer that abstained."""
     return () if answer.abstained else tuple(dict.fromkeys(citation.paper_id for citation in answer.citations))
 
 
 def _checked(question: str) -> str:
-    question = " ".join(question.split())
+    question = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())  # lone surrogates go
     if not question:
         raise UsageError("The question is empty.", "Type a question about your papers.")
     if len(question) > LONGEST_QUESTION:

@@ -100,16 +100,14 @@ class Conversations:
             return [_from_row(row) for row in rows]
 
     def turns(self, conversation_id: str) -> list[StoredTurn]:
-        """Give the turns of a conversation, first to last. Raises ConversationNotFound."""
+        """Give the turns of a conversation, first to last; none where there is no such conversation."""
         with self._ledger.reading() as connection:
             rows = connection.execute(
                 """SELECT question, answer_id, document FROM turns JOIN answers USING (answer_id)
                 WHERE conversation_id = ? ORDER BY position""",
                 (conversation_id,),
-            ).fetchall()
-        if not rows:
-            raise _not_found()
-        return [StoredTurn(*row) for row in rows]
+            )
+            return [StoredTurn(*row) for row in rows]
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Call a conversation otherwise. Raises ConversationNotFound; LibraryError for a title that says nothing."""
