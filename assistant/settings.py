@@ -42,11 +42,23 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(
         default=None,
         validation_alias=AliasChoices("FOOTNOTE_OPENAI_API_KEY", "OPENAI_API_KEY"),
-        description="The key for openai:MODEL; without such an embedder it is never used.",
+        description="The key for the model, and for openai:MODEL as embedder; without either it is never used.",
     )
     embedding_base_url: str | None = Field(
         default=None, description="The server that openai:MODEL is asked from; the only host then called."
     )
+    model: str | None = Field(default=None, description="The model that writes answers; without one they are quotes.")
+    base_url: str | None = Field(
+        default=None, description="The server of the model, as http://localhost:11434/v1; the only host then called."
+    )
+    timeout_s: float = Field(
+        default=60, gt=0, le=3600, description="Seconds of silence from the model until it is cut."
+    )
+    temperature: float | None = Field(default=None, ge=0, le=2, description="Sent when it is set.")
+    context_window: int = Field(default=8192, ge=1024, description="The tokens that the model reads and writes in all.")
+    max_tokens: int = Field(default=1024, ge=64, description="The most tokens of one reply.")
+    question_budget: int | None = Field(default=None, ge=1, description="The most tokens that one question may take.")
+    day_budget: int | None = Field(default=None, ge=1, description="The most tokens that a day's questions may take.")
     port: int = Field(default=7860, ge=1, le=65535, description="The page's port; when it is busy, the next free one.")
     open_browser: bool = Field(default=True, description="Whether `footnote serve` opens the page in the browser.")
     max_upload_mb: int = Field(default=200, ge=1, description="The largest file that can be uploaded, in megabytes.")

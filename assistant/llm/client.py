@@ -1,0 +1,310 @@
+"""A model behind any server that speaks the OpenAI protocol. The vendor's errors end here, and so does the key."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import math
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import openai
+import tenacity
+
+from assistant.errors import ContextTooLong, ModelError, SettingsError
+from assistant.llm.failures import LONGEST_WAIT_S, AskAgain, Learned, Server
+from assistant.llm.quirks import learn, learned, request
+from assistant.llm.sieve import Sieve
+from assistant.llm.stream import MOST_BYTES, Cut, Incoming, NotAReply
+from assistant.llm.tokens import count_tokens
+from assistant.llm.types import Message, Reply, count_prompt
+
+OPENAI_URL = "https://api.openai.com/v1"
+OPENAI_HOST = "api.openai.com"
+ATTEMPTS = 3
+FIRST_WAIT_S = 0.5  # before the second attempt, doubled before the third, when the server asks for nothing else
+CONNECT_S = 5.0
+_TAIL_S = 5.0  # what may follow the end of a reply: its usage
+_LONGEST_REPLY = 20  # times the timeout: a server that drips can not hold a question for ever
+_STOP_LOOKED_FOR_S = 0.05
+_OTHER_VOCABULARY = 1.2  # how many more tokens smaller vocabularies need for the same text
+_CUT_BELOW, _CUT_TOKENS = 0.75, 200  # a prompt that was read by that much less than it has was cut
+
+T = TypeVar("T")
+
+
+class OpenAIModel:
+    """Sends messages to one server, the only host that is ever called. Opening it sends nothing."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        base_url: str | None = None,
+        key: str = "",
+        timeout: float = 60.0,
+        temperature: float | None = None,
+        context_window: int = 8192,
+    ) -> None:
+        self.name = name
+        self.context_window = context_window
+        self._url = base_url or OPENAI_URL
+        self.host = _host(self._url)
+        self._key = _usable_key(key.strip(), self.host)
+        self._timeout = timeout
+        self._temperature = temperature
+        self._server = Server(self.host, name, self._key)
+
+    def __repr__(self) -> str:
+        return f"OpenAIModel({self.name!r}, host={self.host!r})"
+
+    def count_tokens(self, text: str) -> int:
+        """Count the tokens of a text, with a margin for vocabularies that are not OpenAI's."""
+        return math.ceil(count_tokens(text) * (1 if self.host == OPENAI_HOST else _OTHER_VOCABULARY))
+
+    def reply(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        on_delta: Callable[[str], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> Reply:
+        """Return the whole reply; see Model.reply."""
+        needed = count_prompt(self, messages) + max_tokens
+        if needed > self.context_window:
+            raise ContextTooLong(
+                f"The request needs about {needed} tokens, and the model's window has {self.context_window}.",
+                "Raise FOOTNOTE_CONTEXT_WINDOW if the server grants more, or lower FOOTNOTE_MAX_TOKENS.",
+                limit=self.context_window,
+            )
+        asking = _Asking(self._server, self._timeout, on_delta)
+        try:
+            _run(self._ask(asking, messages, max_tokens), stop)
+        except Cut as cut:
+            raise self._server.cut(cut, asking.text, asking.usage_or_count(messages)) from None
+        except AskAgain as failure:
+            raise failure.error from None
+        except ModelError as error:
+            raise error from None
+        return Reply(asking.text, asking.usage_or_count(messages), asking.notices(messages))
+
+    async def _ask(self, asking: _Asking, messages: Sequence[Message], max_tokens: int) -> None:
+        """Ask until there is a reply: again after failures that pass, and without what the server does not take."""
+        async with self._client() as client:
+            async for attempt in tenacity.AsyncRetrying(
+                retry=tenacity.retry_if_exception_type(AskAgain),
+                stop=tenacity.stop_after_attempt(ATTEMPTS),
+                wait=_wait,
+                sleep=asyncio.sleep,
+                reraise=True,
+            ):
+                with attempt:
+                    while True:
+                        body = request(
+                            self.name,
+                            messages,
+                            max_tokens=max_tokens,
+                            temperature=self._temperature,
+                            stream=asking.on_delta is not None,
+                            quirks=learned(self.host, self.name),
+                        )
+                        try:
+                            await asking.once(client, body)
+                            break
+                        except Learned as lesson:
+                            learn(self.host, self.name, lesson.quirk)
+
+    def _client(self) -> openai.AsyncOpenAI:
+        """Open the vendor's client for one reply: no retries, no redirects, and a proxy only where it is safe.
+
+        A proxy from the environment is used for https, where it cannot read along, and never on this machine.
+        """
+        client = openai.AsyncOpenAI(
+            api_key=self._key or "none",
+            base_url=self._url,
+            max_retries=0,
+            http_client=openai.DefaultAsyncHttpxClient(
+                follow_redirects=False,
+                trust_env=self._url.lower().startswith("https:") and not _is_this_machine(self._url),
+                timeout=openai.Timeout(None, connect=CONNECT_S),  # silence is measured by _Asking
+            ),
+        )
+        client.organization = client.project = None  # from OpenAI's environment variables; no other host's business
+        return client
+
+
+class _Asking:
+    """One reply being asked for: what came of it, and how long to wait for more."""
+
+    def __init__(self, server: Server, timeout: float, on_delta: Callable[[str], None] | None) -> None:
+        self.on_delta = on_delta
+        self._server = server
+        self._timeout = timeout
+        self._incoming = self._fresh()
+
+    def _fresh(self) -> Incoming:
+        return Incoming(Sieve(self._server.key), self.on_delta)
+
+    @property
+    def text(self) -> str:
+        return self._incoming.text
+
+    def usage_or_count(self, messages: Sequence[Message]) -> dict[str, int]:
+        """Return the usage the server told, or else what can be counted."""
+        counted = {
+            "prompt_tokens": sum(count_tokens(message.content) for message in messages),
+            "completion_tokens": count_tokens(self.text),
+        }
+        return counted | self._incoming.usage
+
+    def notices(self, messages: Sequence[Message]) -> tuple[str, ...]:
+        """Return what the reader has to know: that the server did not read all that was sent."""
+        read = self._incoming.usage.get("prompt_tokens")
+        sent = sum(count_tokens(message.content) for message in messages)
+        if read is None or read > sent * _CUT_BELOW or sent - read < _CUT_TOKENS:
+            return ()
+        return (
+            f"The server cut the prompt: it read about {read} of {sent} tokens; raise its context window "
+            "(num_ctx in Ollama), or lower FOOTNOTE_CONTEXT_WINDOW.",
+        )
+
+    async def once(self, client: openai.AsyncOpenAI, body: dict[str, Any]) -> None:
+        """Send one request and read its reply. Raise ModelError, Cut, AskAgain or Learned."""
+        self._incoming = incoming = self._fresh()
+        try:
+            async with (
+                asyncio.timeout(self._timeout * _LONGEST_REPLY),
+                asyncio.timeout(self._timeout) as silence,
+                client.chat.completions.with_streaming_response.create(**body) as response,
+            ):
+                pieces = _pieces(response)
+                content_type = response.headers.get("content-type", "")
+                if "text/html" in content_type:
+                    raise NotAReply
+                if "text/event-stream" in content_type:
+                    await self._read_events(pieces, silence)
+                else:
+                    incoming.take_body(await _whole(pieces))
+        except TimeoutError:
+            if not incoming.finished:
+                raise (Cut("stalled") if incoming.began else self._server.silent(self._timeout)) from None
+        except _Broken:
+            if not incoming.finished:
+                raise (Cut("broken") if incoming.began else AskAgain(self._server.unreachable())) from None
+        except NotAReply:
+            raise self._server.no_reply() from None
+        except Cut as cut:
+            if not incoming.began and cut.reason == "reported" and (error := self._server.too_long(cut.words)):
+                raise error from None
+            raise
+        except openai.OpenAIError as error:
+            raise self._server.named(error, body) from None
+
+    async def _read_events(self, pieces: AsyncIterator[bytes], silence: asyncio.Timeout) -> None:
+        now = asyncio.get_running_loop().time
+        async for piece in pieces:
+            went_on = self._incoming.take_bytes(piece)
+            if self._incoming.finished:
+                silence.reschedule(now() + min(_TAIL_S, self._timeout))
+            elif went_on:
+                silence.reschedule(now() + self._timeout)
+        self._incoming.end()
+
+
+class _Broken(Exception):
+    """The connection failed while a reply was read."""
+
+
+async def _pieces(response: openai.AsyncAPIResponse[Any]) -> AsyncIterator[bytes]:
+    """Return the bytes of a reply as they come; whatever the transport raises becomes _Broken."""
+    pieces = aiter(response.iter_bytes())
+    while True:
+        try:
+            piece = await anext(pieces)
+        except StopAsyncIteration:
+            return
+        except Exception:  # httpx, httpx2, ssl, zlib: all mean the same here
+            raise _Broken from None
+        yield piece
+
+
+async def _whole(pieces: AsyncIterator[bytes]) -> bytes:
+    body = bytearray()
+    async for piece in pieces:
+        body += piece
+        if len(body) > MOST_BYTES:
+            raise Cut("length", "more than any reply has")
+    return bytes(body)
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    """Return the seconds before the next attempt: what the server asks for, or else a little more each time."""
+    failure = state.outcome.exception() if state.outcome else None
+    if isinstance(failure, AskAgain) and failure.after is not None:
+        if state.idle_for + failure.after > LONGEST_WAIT_S:
+            raise failure
+        return failure.after
+    return float(FIRST_WAIT_S * 2 ** (state.attempt_number - 1))
+
+
+def _run(work: Coroutine[Any, Any, T], stop: threading.Event | None) -> T:
+    """Run it in a loop of its own, whatever loop the caller may be in; raise Cut soon after `stop` is set."""
+    given_up = threading.Event()
+
+    def stopped() -> bool:
+        return given_up.is_set() or (stop is not None and stop.is_set())
+
+    async def watched() -> T:
+        task = asyncio.ensure_future(work)
+        while not stopped():
+            done, _ = await asyncio.wait({task}, timeout=_STOP_LOOKED_FOR_S)
+            if done:
+                return task.result()
+        task.cancel()
+        await asyncio.wait({task})
+        raise Cut("stopped")
+
+    with ThreadPoolExecutor(1, "model") as worker:
+        try:
+            return worker.submit(asyncio.run, watched()).result()
+        except BaseException:  # an interrupt by the person must not wait for the model
+            given_up.set()
+            raise
+
+
+def _host(url: str) -> str:
+    """Return host and port of a base url; raise SettingsError when it is none."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        plain = not (parts.username or parts.password or parts.query or parts.fragment)
+    except ValueError:
+        usable = plain = False
+    if not usable or not plain:
+        raise SettingsError(
+            "The setting base_url is no plain address of a server.",
+            "Write it as http://localhost:11434/v1, with no name, password or key in it.",
+        )
+    return parts.netloc.lower()
+
+
+def _usable_key(key: str, host: str) -> str:
+    if not key and host == OPENAI_HOST:
+        raise SettingsError(
+            "The model needs an API key.", "Set OPENAI_API_KEY, or FOOTNOTE_BASE_URL for a server of your own."
+        )
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise SettingsError("The API key has characters that no key has.", "Copy OPENAI_API_KEY anew.")
+    return key
+
+
+def _is_this_machine(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
