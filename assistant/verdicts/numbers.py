@@ -341,7 +341,8 @@ def _rounds_to(said: Number, value: float) -> bool:
     coarse = said.step >= 1 and bool(said.value) and significant < digits and (significant >= 2 or said.hedged)
     if coarse and apart <= min(10 ** (digits - significant) / 2, 0.1 * abs(value)):
         return True
-    return said.hedged and bool(value) and apart <= 0.05 * abs(value)
+    near = 0.5 if said.step == 1 and abs(said.value) < 10 else 0.05 * abs(value)
+    return said.hedged and bool(value) and apart <= near
 
 
 def _in_place_of(said: Number, pool: Iterable[Number]) -> str:

@@ -58,16 +58,19 @@ def check_quote(quote: str, passages: Sequence[str], others: Sequence[str] = ())
 
 
 def is_stitched(text: str, passages: Sequence[str]) -> bool:
-    """Tell whether a text is two runs of words, each verbatim from a passage but from different places."""
+    """Tell whether a text is two runs of words, each verbatim from a passage but from different sentences."""
     wanted = text.strip(" .,;:").split()
     if len(wanted) < 2 * _LEAST_WORDS_STITCHED:
         return False
     whole = [squeeze(passage) for passage in passages]
+    sentences = [squeeze(passage[s.start : s.end]) for passage in passages for s in split_sentences(passage)]
     if any(squeeze(" ".join(wanted)) in passage for passage in whole):
         return False
     for cut in range(_LEAST_WORDS_STITCHED, len(wanted) - _LEAST_WORDS_STITCHED + 1):
         left, right = squeeze(" ".join(wanted[:cut])), squeeze(" ".join(wanted[cut:]))
         if not any(left in passage for passage in whole):
+            return False
+        if any(left in sentence and right in sentence for sentence in sentences):
             return False
         if min(len(left), len(right)) >= LEAST_QUOTE and any(right in passage for passage in whole):
             return True
