@@ -72,6 +72,11 @@ def base_id(metadata: Metadata, opening: str) -> str:
     return _digest(metadata.external_id or "", title, person, "" if title else opening)
 
 
+def name_in_file(metadata: Metadata) -> str:
+    """Name a source among those of its file, so that it is known again when the file has changed."""
+    return f"{metadata.external_id or ''} {fold_title(metadata.title)}"
+
+
 def separate_id(source_id: str, name: str) -> str:
     """Name a source that was taken out of its paper for good."""
     return _digest("separate", source_id, name)

@@ -96,7 +96,7 @@ class Library:
         library is only read. Raises EmbedderMismatch, LibraryTooNew, LibraryDamaged.
         """
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise LibraryError(f"The library's folder cannot be made ({error}).", "Choose another folder.") from error
         ownership = Ownership(folder, owner) if owner is not None else None
@@ -184,10 +184,11 @@ class Library:
                 )
             ]
             old = storing.sources_of_files(connection, replaced)
+            former = storing.former_ids(connection, [row["source_key"] for row in old], prepared)
             storing.delete_sources(connection, [row["source_key"] for row in old])
             connection.executemany("DELETE FROM files WHERE content_hash = ?", [(each,) for each in replaced])
             storing.insert_file(connection, file, original=original)
-            new = [storing.insert_source(connection, file, source) for source in prepared]
+            new = [storing.insert_source(connection, file, source, former) for source in prepared]
             papers.regroup(connection, {row["paper_id"] for row in old}, {key for key, _ in new})
             added = _outcomes(connection, file, old, new)
         self._after_change()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -64,11 +65,31 @@ def insert_file(connection: sqlite3.Connection, file: File, *, original: bool) -
     )
 
 
-def insert_source(connection: sqlite3.Connection, file: File, prepared: PreparedSource) -> tuple[int, str]:
-    """Store a source as a paper of its own, with its text and chunks; give its key and its source_id."""
+def former_ids(
+    connection: sqlite3.Connection, source_keys: Sequence[int], prepared: Sequence[PreparedSource]
+) -> dict[str, str]:
+    """Give, by name in the file, the ids of a replaced file's sources that plainly are among the new ones."""
+    rows = connection.execute(
+        """SELECT source_id, metadata FROM sources
+        WHERE NOT separate AND source_key IN (SELECT value FROM json_each(?))""",
+        (json.dumps(source_keys),),
+    ).fetchall()
+    named = [(identity.name_in_file(metadata_from_json(row["metadata"])), str(row["source_id"])) for row in rows]
+    before = Counter(name for name, _ in named)
+    after = Counter(identity.name_in_file(each.source.metadata) for each in prepared)
+    return {name: source_id for name, source_id in named if before[name] == after[name] == 1}
+
+
+def insert_source(
+    connection: sqlite3.Connection, file: File, prepared: PreparedSource, former: Mapping[str, str]
+) -> tuple[int, str]:
+    """Store a source as a paper of its own, with its text and chunks; give its key and its source_id.
+
+    A source whose name in its file stands in `former` goes by the id given there, whatever else of it has changed.
+    """
     source = prepared.source
     opening = identity.opening_of(source)
-    base_id = identity.base_id(source.metadata, opening)
+    base_id = former.get(identity.name_in_file(source.metadata)) or identity.base_id(source.metadata, opening)
     name = storable_name(file.name)
     separate = is_separate(connection, base_id, name)
     source_id = identity.separate_id(base_id, name) if separate else base_id

@@ -1,0 +1,123 @@
+"""Ingest on a real ledger, with the fake embedder that hashes words."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.ingestion import ingest
+from assistant.types import IngestProgress, IngestReport
+from tests.fakes.hashing_embedder import HashingEmbedder
+from vectorstore.library import Library
+
+NOTES = {
+    "lamp.md": "# The lamp paper\n\nA red lamp draws 40 watts in our laboratory, and a blue lamp draws 12 watts.\n",
+    "river.md": "# The river paper\n\nThe Lumo river carries 350 cubic metres of water a second in spring.\n",
+    "stone.md": "# The stone paper\n\nA stone of basalt weighs three times as much as the water that it displaces.\n",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    for name, text in NOTES.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    embedder = HashingEmbedder()
+    folder = tmp_path / "library"
+    with Library.open(folder, embedder=embedder.name, dimensions=embedder.dimensions, owner="a test") as library:
+        yield library
+
+
+def read_in(library: Library, *paths: Path, **more: object) -> IngestReport:
+    return ingest(paths, library, HashingEmbedder(), **more)  # type: ignore[arg-type]
+
+
+def names(items: tuple[object, ...]) -> list[str]:
+    return [Path(item.path).name for item in items]  # type: ignore[attr-defined]
+
+
+def test_one_bad_file_never_stops_the_others(library: Library, folder: Path) -> None:
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing that follows")
+    (folder / "empty.md").write_text("")
+    report = read_in(library, folder)
+    assert names(report.added) == ["lamp.md", "river.md", "stone.md"]
+    assert [(Path(f.path).name, bool(f.error)) for f in report.failed] == [("broken.pdf", True), ("empty.md", True)]
+    assert report.papers == 3
+
+
+def test_a_fault_of_ours_in_one_file_is_that_files_outcome(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assistant import ingestion
+
+    real = ingestion.read
+
+    def faulty(path: Path, **more: object) -> object:
+        if path.name == "river.md":
+            raise ZeroDivisionError("a fault put in by the test")
+        return real(path, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ingestion, "read", faulty)
+    report = read_in(library, folder)
+    assert names(report.added) == ["lamp.md", "stone.md"]
+    assert [(f.code, Path(f.path).name) for f in report.failed] == [("internal", "river.md")]
+
+
+def test_the_same_bytes_are_read_once(library: Library, folder: Path) -> None:
+    shutil.copy(folder / "lamp.md", folder / "lamp-copy.md")
+    report = read_in(library, folder, folder / "lamp.md")
+    assert names(report.skipped) == ["lamp.md"] and len(report.added) == 3
+    assert len(read_in(library, folder).skipped) == 4
+
+
+def test_a_changed_file_replaces_its_paper_and_keeps_its_id(library: Library, folder: Path) -> None:
+    before = {item.title: item.paper_id for item in read_in(library, folder).added}
+    (folder / "lamp.md").write_text(NOTES["lamp.md"].replace("40 watts", "45 watts"))
+    report = read_in(library, folder)
+    assert [(item.title, item.paper_id) for item in report.updated] == [("The lamp paper", before["The lamp paper"])]
+    texts = [chunk.text for chunk in library.chunks_of(before["The lamp paper"])]
+    assert "45 watts" in texts[0] and "40 watts" not in texts[0]
+    assert report.papers == 3
+
+
+def test_a_stopped_ingest_keeps_what_is_done_and_goes_on_next_time(library: Library, folder: Path) -> None:
+    stop = threading.Event()
+
+    def after_the_first(now: IngestProgress) -> None:
+        if now.done == 1:
+            stop.set()
+
+    report = read_in(library, folder, stop=stop, progress=after_the_first)
+    assert report.stopped and names(report.added) == ["lamp.md"]
+    again = read_in(library, folder)
+    assert not again.stopped
+    assert (names(again.skipped), names(again.added)) == (["lamp.md"], ["river.md", "stone.md"])
+
+
+def test_progress_names_each_file_and_ends_finished(library: Library, folder: Path) -> None:
+    seen: list[IngestProgress] = []
+    read_in(library, folder, progress=seen.append)
+    assert [Path(p).name for p in dict.fromkeys(now.path for now in seen if now.path)] == sorted(NOTES)
+    assert next(now.step for now in seen if now.path.endswith("lamp.md")) == "reading"
+    assert (seen[-1].step, seen[-1].done, seen[-1].total) == ("finished", 3, 3)
+
+
+def test_what_lies_hidden_or_unknown_in_a_folder_is_passed_by(library: Library, folder: Path) -> None:
+    (folder / ".git").mkdir()
+    (folder / ".git" / "note.md").write_text("# Hidden")
+    (folder / "sheet.xlsx").write_text("x")
+    report = read_in(library, folder)
+    assert names(report.skipped) == ["sheet.xlsx"] and not report.failed
+
+
+def test_a_file_that_cannot_be_opened_fails_with_a_sentence(library: Library, tmp_path: Path) -> None:
+    report = read_in(library, tmp_path / "not there.pdf")
+    assert [(f.code, f.error) for f in report.failed] == [("not_found", "There is no such file.")]
