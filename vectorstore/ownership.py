@@ -29,9 +29,9 @@ class Ownership:
         try:
             self._lock.acquire(timeout=_PATIENCE_SECONDS)
         except Timeout:
-            owner = (_read_note(folder) or {}).get("name", "another process")
             raise LibraryBusy(
-                f"The library is in use by {owner}.", f"Close {owner}, or wait until it has finished."
+                f"The library is in use by {described(_read_note(folder) or {})}.",
+                "Close it, or wait until it has finished.",
             ) from None
         self._note: dict[str, Any] = {"pid": os.getpid(), "name": name}
         _write_note(folder, self._note)
@@ -45,6 +45,12 @@ class Ownership:
         if self._lock.is_locked:
             (self._folder / _NOTE).unlink(missing_ok=True)
             self._lock.release()
+
+
+def described(owner: Mapping[str, Any]) -> str:
+    """Name an owner for a person, with its address where it has one."""
+    name = str(owner.get("name", "another process"))
+    return f"{name} at http://127.0.0.1:{owner['port']}" if "port" in owner else name
 
 
 def read_owner(folder: Path) -> dict[str, Any] | None:
