@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.types import Answer, Box, Citation, Coverage, Passage, Statement
+from assistant.types import Answer, Box, Citation, Coverage, Passage, Quotes, Statement
 from assistant.verification import reports_others_work
 from vectorstore.errors import FootnoteError, PaperNotFound
 from vectorstore.library import Library
@@ -82,7 +82,13 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "abstained": answer.abstained,
         "engine": answer.engine,
         "statements": [
-            {"text": s.text, "citations": list(s.citations), "verdict": s.verdict, "reason": s.reason}
+            {
+                "text": s.text,
+                "citations": list(s.citations),
+                "verdict": s.verdict,
+                "reason": s.reason,
+                "reason_code": s.reason_code,
+            }
             for s in answer.statements
         ],
         "citations": [_citation_to_json(citation) for citation in answer.citations],
@@ -94,6 +100,9 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "usage": dict(answer.usage),
         "prompts": dict(answer.prompts),
         "library": answer.library,
+        "notices": list(answer.notices),
+        "incomplete": answer.incomplete,
+        "quotes": {"given": answer.quotes.given, "found": answer.quotes.found},
     }
 
 
@@ -104,7 +113,8 @@ def answer_from_json(document: dict[str, Any]) -> Answer:
         question=document["question"],
         kind=document["kind"],
         statements=tuple(
-            Statement(s["text"], tuple(s["citations"]), s["verdict"], s["reason"]) for s in document["statements"]
+            Statement(s["text"], tuple(s["citations"]), s["verdict"], s["reason"], s.get("reason_code", ""))
+            for s in document["statements"]
         ),
         citations=tuple(_citation_from_json(citation) for citation in document["citations"]),
         abstained=document["abstained"],
@@ -115,6 +125,9 @@ def answer_from_json(document: dict[str, Any]) -> Answer:
         library=document["library"],
         usage=document["usage"],
         timings=document["timings"],
+        notices=tuple(document.get("notices", ())),
+        incomplete=document.get("incomplete", ""),
+        quotes=Quotes(**document.get("quotes", {})),
     )
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
 from assistant import citations, planning, retrieval
-from assistant.answering import extractive
-from assistant.errors import UsageError
+from assistant.answering import extractive, generative
+from assistant.answering.background import as_it_comes
+from assistant.answering.generative import Written
+from assistant.errors import ModelCut, ModelError, UsageError
+from assistant.llm import Model, for_question, open_model
+from assistant.rewriting import Rewritten, rewrite
 from assistant.settings import Settings
-from assistant.types import Answer, Coverage, Delta, IngestProgress, IngestReport, Passage, Step, Turn
+from assistant.types import Answer, Coverage, Delta, Evidence, IngestProgress, IngestReport, Passage, Plan, Step, Turn
 from assistant.words import counted
 from vectorstore.conversations import Conversation
 from vectorstore.embedding import open_embedder
@@ -30,11 +35,13 @@ class Assistant:
     """Questions and papers over one library.
 
     With `owner`, the name by which other processes know this one, it may write and holds the library's lock; without,
-    it reads beside whoever does. Safe to use from several threads.
+    it reads beside whoever does. Answers are written by `model`, or by the one that the settings name; without, they
+    are quotes. Safe to use from several threads.
     """
 
-    def __init__(self, settings: Settings, *, owner: str | None = None) -> None:
+    def __init__(self, settings: Settings, *, owner: str | None = None, model: Model | None = None) -> None:
         self.settings = settings
+        self.model = model or open_model(settings)
         key = settings.openai_api_key
         self.embedder = open_embedder(
             settings.embedder, api_key=key.get_secret_value() if key else None, base_url=settings.embedding_base_url
@@ -116,7 +123,8 @@ class Assistant:
         clock = _Clock()
         if conversation_id and not turns:
             turns = [turn_of(answer) for answer in self.conversation(conversation_id)[-REMEMBERED:]]
-        plan = planning.plan(question, turns, self.library, filters)
+        model = for_question(self.model, self.settings) if self.model else None
+        plan, rewritten = self._plan(question, turns, filters, model)
         clock.lap("plan")
         papers, _ = self.library.count()
         yield Step(f"looking through {counted(papers, 'paper')}")
@@ -124,25 +132,86 @@ class Assistant:
         clock.lap("retrieve")
         passages, speak = len(evidence.hits), len({hit.chunk.paper_id for hit in evidence.hits})
         yield Step(f"reading {counted(passages, 'passage')} from {counted(speak, 'paper')}")
-        statements, cited, abstained = extractive.answer(plan, evidence, self.library, self.embedder)
+        engine, problem, written = "extractive", rewritten.problem, None
+        if model and not problem and generative.is_for_model(plan, evidence, self.library):
+            yield Step(f"{model.name} is writing")
+            try:
+                written = yield from self._write(plan, evidence, model)
+                engine = model.name
+            except ModelError as error:
+                if isinstance(error, ModelCut) and error.reason == "stopped":
+                    raise
+                problem = error.sentences
+                yield Delta("\n\n")
+        if written is None:
+            written = Written(*extractive.answer(plan, evidence, self.library, self.embedder))
+            for statement in written.statements:
+                yield Delta(statement.marked + "\n\n")
+        notice = (f"{model.name} did not answer, so these are quotes. {problem}",) if model and problem else ()
         clock.lap("answer")
         answer = Answer(
             answer_id=uuid.uuid4().hex,
             question=question,
             kind=plan.kind,
-            statements=statements,
-            citations=cited,
-            abstained=abstained,
-            engine="extractive",
+            statements=written.statements,
+            citations=written.citations,
+            abstained=written.abstained,
+            engine=engine,
             coverage=Coverage(evidence.looked_at, evidence.speak),
+            prompts={**rewritten.prompts, **written.prompts},
             library=self.library.fingerprint,
+            usage=_sum(rewritten.usage, written.usage),
             timings=clock.laps,
+            notices=notice + written.notices,
+            incomplete=written.incomplete,
+            quotes=written.quotes,
         )
-        for statement in statements:
-            yield Delta(statement.marked + "\n\n")
         if keep:
             self._keep(answer, conversation_id)
         yield answer
+
+    def _plan(
+        self, question: str, turns: Sequence[Turn], filters: Filters, model: Model | None
+    ) -> tuple[Plan, Rewritten]:
+        """Plan a question; a follow-up is first made to stand alone, by the model where there is one, else by rules."""
+        by_rules = planning.plan(question, turns, self.library, filters)
+        if not (model and turns):
+            return by_rules, Rewritten()
+        rewritten = rewrite(question, turns, self.library, model)
+        if not rewritten.question:
+            return by_rules, rewritten
+        plan = planning.plan(rewritten.question, (), self.library, filters)
+        if by_rules.carried and not plan.papers:  # the model left out what the rules know of
+            plan = replace(plan, papers=by_rules.papers, carried=True)
+        if plan.filters == filters:
+            plan = replace(plan, filters=by_rules.filters)
+        return replace(plan, question=by_rules.question), rewritten
+
+    def _write(self, plan: Plan, evidence: Evidence, model: Model) -> Generator[Delta, None, Written]:
+        """Have the model answer; its draft comes as it is written."""
+
+        def work(on_delta: Callable[[str], None], stop: threading.Event) -> Written:
+            return generative.write(
+                plan,
+                evidence,
+                self.library,
+                self.embedder,
+                model,
+                max_tokens=self.settings.max_tokens,
+                window=self.settings.question_budget,
+                on_delta=on_delta,
+                stop=stop,
+            )
+
+        pieces = as_it_comes(work)
+        try:
+            while True:
+                yield Delta(next(pieces))
+        except StopIteration as end:
+            written: Written = end.value
+            return written
+        finally:
+            pieces.close()
 
     def _keep(self, answer: Answer, conversation_id: str | None) -> None:
         document = citations.answer_to_document(answer)
@@ -203,6 +272,11 @@ class Assistant:
         if original is None:
             raise UsageError("The original of that page is not in the library any more.", "Ingest the file again.")
         return page_picture(original, page, width)
+
+
+def _sum(*usages: Mapping[str, int]) -> dict[str, int]:
+    """Return the tokens of several requests together."""
+    return {name: sum(usage.get(name, 0) for usage in usages) for usage in usages for name in usage}
 
 
 def turn_of(answer: Answer) -> Turn:

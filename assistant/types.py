@@ -77,12 +77,13 @@ class Citation:
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence of an answer with the numbers of its citations and its verdict; `quoted` means the words are
-    the paper's."""
+    the paper's. `reason_code` names the reason for programs; it is empty where nothing was judged."""
 
     text: str
     citations: tuple[int, ...]
     verdict: Verdict
     reason: str = ""
+    reason_code: str = ""
 
     @property
     def marked(self) -> str:
@@ -99,8 +100,22 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Quotes:
+    """How many quotes a model gave for its statements, and how many of them stand in the evidence."""
+
+    given: int = 0
+    found: int = 0
+
+
+NO_QUOTES = Quotes()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """A checked answer. `timings` are seconds by step; `usage` counts tokens (empty without a model)."""
+    """A checked answer. `timings` are seconds by step; `usage` counts tokens (empty without a model).
+
+    `notices` are sentences for the reader on how it came about; `incomplete` says why it ends early, empty otherwise.
+    """
 
     answer_id: str
     question: str
@@ -115,6 +130,9 @@ class Answer:
     library: str = ""
     usage: Mapping[str, int] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    incomplete: str = ""
+    quotes: Quotes = NO_QUOTES
 
     @property
     def text(self) -> str:

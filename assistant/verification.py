@@ -1,14 +1,28 @@
-"""Does a citation hold what it is said to hold? Here: the quote is the paper's own words. Knows no engine."""
+"""Does a citation hold what it is said to hold? Knows no engine.
+
+A quote has to be the paper's own words; what a model wrote has to be said by the passages it cites, or by others there.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from assistant.types import Citation, Statement
+from assistant.verdicts import Judgement, judge
+from assistant.verdicts.meaning import content_stems, coverage
+from assistant.words import words
+from vectorstore.embedding import Embedder
 from vectorstore.library import Library
 
 LEAST_QUOTE = 20  # letters and digits; shorter ones could stand anywhere
+OTHERS_TRIED = 4  # passages of the evidence that a statement is held against when those it cites do not say it
+# What another passage may mend. A statement that turns its passage round or changes its number is wrong, whatever else
+# stands somewhere.
+_MENDABLE = frozenset(
+    {"no_passage", "not_found", "partly_found", "name_missing", "number_missing", "quote_misattributed"}
+)
 
 _MARKS = (
     r"(?:\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]|\((?:[A-Z][\w'’-]+(?: et al\.?| (?:and|&) [A-Z][\w'’-]+)?,? "
@@ -65,3 +79,59 @@ def check_quotes(
     numbers: Collection[int] = {citation.number for citation in sound}
     kept = tuple(s for s in statements if not s.citations or all(number in numbers for number in s.citations))
     return kept, sound
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The judgement on a statement and the keys of the passages to cite; `mended` says that it had named others."""
+
+    judgement: Judgement
+    cited: tuple[str, ...]
+    mended: bool = False
+
+
+def verify(statement: str, cited: Sequence[str], passages: Mapping[str, str], embedder: Embedder) -> Verified:
+    """Judge a statement by the passages it cites, given by key; mend what it cites where the others say it better.
+
+    A passage beside which the rest still supports the statement, and that alone does not speak of it, is let go.
+    """
+    named = tuple(dict.fromkeys(key for key in cited if key in passages))
+    judgement = _judged(statement, named, passages, embedder)
+    if judgement.verdict == "supported":
+        return Verified(judgement, _needed(statement, named, passages, embedder))
+    if judgement.reason_code in _MENDABLE:
+        for key in _closest(statement, [key for key in passages if key not in named], passages):
+            other = _judged(statement, (key,), passages, embedder)
+            if other.verdict == "supported":
+                return Verified(other, (key,), mended=True)
+    return Verified(judgement, named)
+
+
+def shared_with(statement: str, text: str) -> float:
+    """Return how much of a statement's words, by weight, and of its numbers a text has: 0 to 2."""
+    numbers = _numbers(statement)
+    found = len(numbers & _numbers(text)) / len(numbers) if numbers else 0.0
+    return coverage(content_stems(statement), content_stems(text)) + found
+
+
+def _judged(statement: str, keys: Sequence[str], passages: Mapping[str, str], embedder: Embedder) -> Judgement:
+    others = [text for key, text in passages.items() if key not in keys]
+    return judge(statement, [passages[key] for key in keys], embedder, others)
+
+
+def _needed(statement: str, named: tuple[str, ...], passages: Mapping[str, str], embedder: Embedder) -> tuple[str, ...]:
+    kept = list(named)
+    for key in reversed(named) if len(named) > 1 else ():
+        rest = [each for each in kept if each != key]
+        if rest and judge(statement, [passages[key]], embedder).verdict == "unsupported":
+            without = judge(statement, [passages[each] for each in rest], embedder)
+            kept = rest if without.verdict == "supported" else kept
+    return tuple(kept)
+
+
+def _closest(statement: str, keys: Sequence[str], passages: Mapping[str, str]) -> list[str]:
+    return sorted(keys, key=lambda key: -shared_with(statement, passages[key]))[:OTHERS_TRIED]
+
+
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(word.text for word in words(text) if word.text[0].isdigit())

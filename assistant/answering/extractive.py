@@ -40,6 +40,22 @@ def answer(plan: Plan, evidence: Evidence, library: Library, embedder: Embedder)
     return statements, citations, abstained
 
 
+def speaks(plan: Plan, evidence: Evidence, library: Library) -> bool:
+    """Tell whether any passage of the evidence is about the question."""
+    papers = {hit.chunk.paper_id: library.paper(hit.chunk.paper_id) for hit in evidence.hits}
+    return not nothing_speaks(plan, evidence, candidates(asked_of(plan, evidence), evidence, papers))
+
+
+def abstention(plan: Plan, evidence: Evidence, library: Library, reason: str = "") -> Outcome:
+    """Say that the papers do not answer the question, and show what stands nearest."""
+    draft = Draft(library)
+    papers = {hit.chunk.paper_id: library.paper(hit.chunk.paper_id) for hit in evidence.hits}
+    papers.update({paper.paper_id: paper for paper in plan.papers})
+    ranked = candidates(asked_of(plan, evidence), evidence, papers)
+    _abstain(reason, plan, evidence, ranked, papers, draft)
+    return tuple(draft.statements), tuple(draft.citations), True
+
+
 def _fact(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
     asked = asked_of(plan, evidence)
     ranked = candidates(asked, evidence, papers)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from assistant.citations import cite
-from assistant.types import Citation, Statement
+from assistant.types import Citation, Statement, Verdict
 from assistant.verification import long_enough
 from vectorstore.library import Library
 from vectorstore.records import Paper, StoredChunk
@@ -32,6 +33,18 @@ class Draft:
         """Add a statement that names a paper or says what the ledger has; its footnote is a passage of the paper."""
         citation = self._cite(chunk, start, end)
         self.statements.append(Statement(text, (citation.number,), "quoted", reason))
+
+    def state(
+        self,
+        text: str,
+        spans: Iterable[tuple[StoredChunk, int, int]],
+        verdict: Verdict,
+        reason: str = "",
+        reason_code: str = "",
+    ) -> None:
+        """Add a judged statement with a footnote for each span."""
+        numbers = dict.fromkeys(self._cite(*span).number for span in spans)
+        self.statements.append(Statement(text, tuple(numbers), verdict, reason, reason_code))
 
     def say(self, text: str) -> None:
         """Add a statement without a footnote: what was looked at, what is not there."""
