@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -76,8 +77,7 @@ class DayBudget:
             ) from None
 
     def reserve(self, tokens: int) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock:
+        with self._kept():
             if (spent := self.spent) + tokens > self._limit:
                 raise BudgetSpent(
                     f"The day's budget of {self._limit} tokens does not suffice "
@@ -87,8 +87,21 @@ class DayBudget:
             self._write(spent + tokens)
 
     def settle(self, reserved: int, used: int) -> None:
-        with self._lock:
+        with self._kept():
             self._write(max(0, self.spent + used - reserved))
+
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        """Hold the file's lock; what cannot be counted may not be spent."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._lock:
+                yield
+        except OSError as error:
+            raise BudgetSpent(
+                f"The count of today's tokens cannot be kept in the library's folder ({error.strerror}).",
+                "Check the folder's rights and the disk, or unset FOOTNOTE_DAY_BUDGET.",
+            ) from None
 
     def _write(self, tokens: int) -> None:
         new = self._path.with_suffix(".new")

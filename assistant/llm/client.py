@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import math
+import ssl
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ import tenacity
 
 from assistant.errors import ContextTooLong, ModelError, SettingsError
 from assistant.llm.failures import LONGEST_WAIT_S, AskAgain, Learned, Server
+from assistant.llm.logs import keep_out_of_logs
 from assistant.llm.quirks import learn, learned, request
 from assistant.llm.sieve import Sieve
 from assistant.llm.stream import MOST_BYTES, Cut, Incoming, NotAReply
@@ -32,6 +34,7 @@ _LONGEST_REPLY = 20  # times the timeout: a server that drips can not hold a que
 _STOP_LOOKED_FOR_S = 0.05
 _OTHER_VOCABULARY = 1.2  # how many more tokens smaller vocabularies need for the same text
 _CUT_BELOW, _CUT_TOKENS = 0.75, 200  # a prompt that was read by that much less than it has was cut
+_NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody
 
 T = TypeVar("T")
 
@@ -54,6 +57,7 @@ class OpenAIModel:
         self._url = base_url or OPENAI_URL
         self.host = _host(self._url)
         self._key = _usable_key(key.strip(), self.host)
+        keep_out_of_logs(self._key)
         self._timeout = timeout
         self._temperature = temperature
         self._server = Server(self.host, name, self._key)
@@ -82,15 +86,19 @@ class OpenAIModel:
                 limit=self.context_window,
             )
         asking = _Asking(self._server, self._timeout, on_delta)
+        failure: ModelError
         try:
             _run(self._ask(asking, messages, max_tokens), stop)
+            return Reply(asking.text, asking.usage_or_count(messages), asking.notices(messages))
         except Cut as cut:
-            raise self._server.cut(cut, asking.text, asking.usage_or_count(messages)) from None
-        except AskAgain as failure:
-            raise failure.error from None
+            failure = self._server.cut(cut, asking.text, asking.usage_or_count(messages))
+        except AskAgain as again:
+            failure = again.error
         except ModelError as error:
-            raise error from None
-        return Reply(asking.text, asking.usage_or_count(messages), asking.notices(messages))
+            failure = error
+        # Raised anew: what led to it, and the variables on the way, hold the request, and the key with it.
+        failure.__context__ = None
+        raise failure.with_traceback(None)
 
     async def _ask(self, asking: _Asking, messages: Sequence[Message], max_tokens: int) -> None:
         """Ask until there is a reply: again after failures that pass, and without what the server does not take."""
@@ -123,13 +131,15 @@ class OpenAIModel:
 
         A proxy from the environment is used for https, where it cannot read along, and never on this machine.
         """
+        secure = self._url.lower().startswith("https:")
         client = openai.AsyncOpenAI(
             api_key=self._key or "none",
             base_url=self._url,
             max_retries=0,
             http_client=openai.DefaultAsyncHttpxClient(
                 follow_redirects=False,
-                trust_env=self._url.lower().startswith("https:") and not _is_this_machine(self._url),
+                trust_env=secure and not _is_this_machine(self._url),
+                verify=True if secure else _NO_CERTIFICATES,  # loading the real ones takes 50 ms
                 timeout=openai.Timeout(None, connect=CONNECT_S),  # silence is measured by _Asking
             ),
         )
@@ -265,7 +275,7 @@ def _run(work: Coroutine[Any, Any, T], stop: threading.Event | None) -> T:
             if done:
                 return task.result()
         task.cancel()
-        await asyncio.wait({task})
+        await asyncio.gather(task, return_exceptions=True)
         raise Cut("stopped")
 
     with ThreadPoolExecutor(1, "model") as worker:

@@ -6,7 +6,7 @@ import email.utils
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
@@ -18,14 +18,14 @@ from assistant.llm.sieve import redacted
 from assistant.llm.stream import Cut
 
 LONGEST_WAIT_S = 60.0  # that a server may ask for; a longer one is told at once
-_PASSING = frozenset({408, 409, 429})  # and all of 500 and over
+PASSING = frozenset({408, 409, 429})  # and all of 500 and over
 _QUOTA = re.compile(r"insufficient_quota|exceeded your current quota|billing|credit|payment", re.IGNORECASE)
 _TOO_LONG = re.compile(
     r"context.?(length|window|size)|exceed_context|prompt is too long|too many (input )?tokens|reduce the length|"
     r"maximum.{0,20}tokens|context the overflows",
     re.IGNORECASE,
 )
-_LIMIT = re.compile(r"(?:maximum|max|limit|window|length|size)\D{0,40}?(\d{3,8})\b", re.IGNORECASE)
+_LIMIT = re.compile(r"context.?(?:length|window|size)\D{0,40}?(\d{3,8})\b", re.IGNORECASE)
 _MINUTE = 60
 
 
@@ -52,7 +52,11 @@ class Server:
 
     host: str
     model: str
-    key: str
+    key: str = field(repr=False)
+
+    def redacted(self, words: str) -> str:
+        """Return the server's words as they may be shown."""
+        return redacted(words, self.key)
 
     def unreachable(self) -> ModelUnreachable:
         return ModelUnreachable(
@@ -74,7 +78,7 @@ class Server:
 
     def cut(self, cut: Cut, text: str, usage: Mapping[str, int]) -> ModelCut:
         """Return the error of a reply that is not whole."""
-        words = redacted(cut.words, self.key)
+        words = self.redacted(cut.words)
         message, hint = {
             "length": (
                 "The model's reply was cut off at the most tokens it may have."
@@ -91,13 +95,13 @@ class Server:
         }[cut.reason]
         return ModelCut(message, hint, reason=cut.reason, text=text, usage=usage)
 
-    def too_long(self, words: str) -> ContextTooLong | None:
-        """Return the error when the server's words say that the request is too long for the model."""
-        if not _TOO_LONG.search(words):
+    def too_long(self, words: str, code: str = "") -> ContextTooLong | None:
+        """Return the error when the server's words or code say that the request is too long for the model."""
+        if not _TOO_LONG.search(f"{code} {words}"):
             return None
         limit = _LIMIT.search(words)
         return ContextTooLong(
-            f"The request is too long for the model {self.model}: {redacted(words, self.key)}",
+            f"The request is too long for the model {self.model}: {self.redacted(words)}",
             "Set FOOTNOTE_CONTEXT_WINDOW to what the server grants.",
             limit=int(limit[1]) if limit else None,
         )
@@ -109,9 +113,9 @@ class Server:
         if not isinstance(error, openai.APIStatusError):
             return self.no_reply()
         status, said = error.status_code, _Said.of(error.body, error.message)
-        words = f"{self.host} answered {status}: {redacted(said.words, self.key)}"
+        words = f"{self.host} answered {status}: {self.redacted(said.words)}"
         if status in (400, 413, 422, 500):  # some servers answer 500 when a template fails on the request
-            if too_long := self.too_long(f"{said.code} {said.words}"):
+            if too_long := self.too_long(said.words, said.code):
                 return too_long
             if quirk := refused(said.words, said.parameter, sent):
                 return Learned(quirk)
@@ -124,7 +128,7 @@ class Server:
             )
         if status == 402 or (status == 429 and _QUOTA.search(f"{said.code} {said.words}")):
             return ModelRefused(f"The account's quota is used up. {words}", "Check the account's plan and billing.")
-        if status in _PASSING or status >= 500:
+        if status in PASSING or status >= 500:
             after = _retry_after(error.response.headers)
             if after is not None and after > LONGEST_WAIT_S:
                 return ModelBusy(

@@ -11,9 +11,14 @@ _SHORTEST_SECRET = 8  # "none", "EMPTY", "ollama" are placeholders, and words
 REDACTED = "[key]"
 
 
+def is_secret(key: str) -> bool:
+    """Tell a key that has to be kept secret from a placeholder."""
+    return len(key) >= _SHORTEST_SECRET
+
+
 def redacted(words: str, key: str) -> str:
     """Return a server's words, shortened, without the key: some servers echo it, whole or in part."""
-    if len(key) >= _SHORTEST_SECRET:
+    if is_secret(key):
         words = words.replace(key, REDACTED)
     return " ".join(_KEY_PATTERN.sub(REDACTED, words).split())[:300]
 
@@ -22,7 +27,7 @@ class Sieve:
     """Lets a reply's text through as it comes. A mark that comes in pieces is held back until it is whole."""
 
     def __init__(self, key: str) -> None:
-        self._key = key if len(key) >= _SHORTEST_SECRET else ""
+        self._key = key if is_secret(key) else ""
         self._held = ""
         self._thinking = False
         self._text: list[str] = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
@@ -38,13 +39,14 @@ class Said:
 
 @dataclass
 class Ask:
-    """One chat request. `number` counts the requests for this model, from 1; `left` is set when the client hung up."""
+    """One chat request. `number` counts those for its model, from 1; `left`: the client hung up; `at`: when it came."""
 
     body: dict[str, Any]
     key: str
     number: int
     headers: dict[str, str] = field(default_factory=dict)
     left: bool = False
+    at: float = field(default_factory=time.monotonic)
 
     @property
     def model(self) -> str:
@@ -354,6 +356,12 @@ def retry_after(ask: Ask) -> Script | str:
     """Ask to wait that many seconds, once."""
     seconds = ask.model.rpartition("-")[2]
     return failed(429, "slow down", retry_after=seconds) if ask.number == 1 else good(ask)
+
+
+@behaviour(r"busy-[\d.]+")
+def busy(ask: Ask) -> Script:
+    """Ask to wait that many seconds, each time."""
+    return failed(429, "slow down", retry_after=ask.model.rpartition("-")[2])
 
 
 @behaviour("quota")
