@@ -1,4 +1,4 @@
-"""The conversation: from a question to an answer on the page. One session's turns never reach another's."""
+"""The conversation at hand: from a question to an answer on the page. Each session has its own."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import json
 import logging
 import threading
 import time
+import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from assistant.core import cited_papers
-from assistant.types import Answer, Delta, Turn
+from assistant.types import Answer, Delta
 from assistant.web import render
 from assistant.web.background import SECONDS_BETWEEN_UPDATES, Stops, until_stopped
 from assistant.web.libraries import MINE, Libraries
@@ -23,7 +23,6 @@ from vectorstore.records import Filters
 
 log = logging.getLogger(__name__)
 
-_REMEMBERED = 12  # turns of a conversation that a question is read in the light of
 _STOPPED = render.notice("Stopped before the answer was done.", "Ask again when you like.", kind="note")
 
 Message = dict[str, str]
@@ -31,26 +30,22 @@ Message = dict[str, str]
 
 @dataclass(frozen=True)
 class Exchange:
-    """A question with what the page shows for it; `turn` is None where no answer came."""
+    """A question with what the page shows for it."""
 
     question: str
     html: str
-    turn: Turn | None = None
 
 
 @dataclass(frozen=True)
-class Conversations:
-    """One session's conversations, one for each library."""
+class Shown:
+    """The conversation that a page shows: its id, made with its first question, and its exchanges, oldest first."""
 
-    held: Mapping[str, tuple[Exchange, ...]]
+    conversation_id: str = ""
+    exchanges: tuple[Exchange, ...] = ()
 
-    def of(self, library: str) -> tuple[Exchange, ...]:
-        """Give the exchanges with a library, oldest first."""
-        return self.held.get(library, ())
 
-    def having(self, library: str, exchanges: tuple[Exchange, ...]) -> Conversations:
-        """Give the conversations with one of them replaced."""
-        return replace(self, held={**self.held, library: exchanges})
+Session = Mapping[str, Shown]  # library -> the conversation that a session's page shows of it
+View = tuple[list[Message], Session, str]  # the messages, the session, the conversation's id
 
 
 class Chat:
@@ -69,54 +64,67 @@ class Chat:
             log.warning("%s", error)
         return self._libraries.keys[0]
 
-    def show(self, library: str, conversations: Conversations) -> list[Message]:
+    def show(self, library: str, session: Session) -> View:
         """Show a library's conversation, or a greeting where there is none yet."""
-        exchanges = conversations.of(library)
-        return _messages(exchanges) if exchanges else [_said(greeting(self._libraries, library))]
+        shown = session.get(library, Shown())
+        messages = _messages(shown.exchanges) or [_said(greeting(self._libraries, library))]
+        return messages, session, shown.conversation_id
+
+    def open(self, conversation_id: str, library: str, session: Session) -> View:
+        """Show a stored conversation; a greeting where it was deleted meanwhile."""
+        try:
+            answers = self._libraries.assistant(library).conversation(conversation_id)
+        except FootnoteError as error:
+            return [_said(render.notice(error.message, error.hint))], session, ""
+        exchanges = tuple(Exchange(answer.question, render.answer(answer, library)) for answer in answers)
+        return self.show(library, {**session, library: Shown(conversation_id if exchanges else "", exchanges)})
 
     def ask(
-        self, question: str, library: str, scope: str, conversations: Conversations, request: gr.Request
-    ) -> Iterator[tuple[Any, list[Message], Conversations]]:
-        """Answer a question; gives the question box, the messages and the conversations, again and again."""
-        earlier = conversations.of(library)
+        self, question: str, library: str, scope: str, session: Session, request: gr.Request
+    ) -> Iterator[tuple[Any, *View]]:
+        """Answer a question, and tell again and again what to show."""
+        shown = session.get(library, Shown())
+        earlier, conversation_id = shown.exchanges, shown.conversation_id or uuid.uuid4().hex
         if not question.strip():
-            yield gr.skip(), gr.skip(), gr.skip()
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
-        session = request.session_hash or ""
-        stop = self._stops.begin(session)
-        yield _busy(), _messages(earlier, question, render.step("looking at the question")), gr.skip()
+        page = request.session_hash or ""
+        stop = self._stops.begin(page)
+        yield _busy(), _messages(earlier, question, render.step("looking at the question")), gr.skip(), gr.skip()
         exchange = Exchange(question, _STOPPED)
         try:
-            for html, turn, done in self._answers(question, library, scope, earlier, stop):
+            for html, done in self._answers(question, library, scope, conversation_id, stop):
                 if done:
-                    exchange = Exchange(question, html, turn)
+                    exchange = Exchange(question, html)
                 else:
-                    yield gr.skip(), _messages(earlier, question, html), gr.skip()
+                    yield gr.skip(), _messages(earlier, question, html), gr.skip(), gr.skip()
         finally:
-            self._stops.end(session)
-        exchanges = (*earlier, exchange)
-        yield _ready(), _messages(exchanges), conversations.having(library, exchanges)
+            self._stops.end(page)
+        yield self.ready(), *self.show(library, {**session, library: Shown(conversation_id, (*earlier, exchange))})
+
+    def ready(self) -> Any:
+        """Let the next question be sent."""
+        return gr.Textbox(submit_btn=True, stop_btn=False)
 
     def stop(self, request: gr.Request) -> None:
         """Stop the answer that this session waits for."""
         self._stops.stop(request.session_hash or "")
 
-    def begin_anew(self, library: str, conversations: Conversations) -> tuple[list[Message], Conversations]:
-        """Forget a library's conversation."""
-        emptied = conversations.having(library, ())
-        return self.show(library, emptied), emptied
+    def begin_anew(self, library: str, session: Session) -> View:
+        """Leave a library's conversation for a new one."""
+        return self.show(library, {**session, library: Shown()})
 
     def _answers(
-        self, question: str, library: str, scope: str, earlier: tuple[Exchange, ...], stop: threading.Event
-    ) -> Iterator[tuple[str, Turn | None, bool]]:
-        """Give what to show, the turn it makes and whether it is the last; there is no last once `stop` is set."""
-        turns = [exchange.turn for exchange in earlier if exchange.turn][-_REMEMBERED:]
+        self, question: str, library: str, scope: str, conversation_id: str, stop: threading.Event
+    ) -> Iterator[tuple[str, bool]]:
+        """Give what to show, and whether it is the last; there is no last once `stop` is set."""
         message, draft, shown_at = "looking at the question", "", 0.0
         try:
-            stream = self._libraries.assistant(library).stream(question, turns, _filters(scope))
+            assistant = self._libraries.assistant(library)
+            stream = assistant.stream(question, filters=_filters(scope), conversation_id=conversation_id)
             for event in until_stopped(stream, stop):
                 if isinstance(event, Answer):
-                    yield render.answer(event, library), Turn(question, event.text, cited_papers(event)), True
+                    yield render.answer(event, library), True
                     return
                 if isinstance(event, Delta):
                     draft += event.text
@@ -124,13 +132,13 @@ class Chat:
                     message, shown_at = event.message, 0.0
                 if time.monotonic() - shown_at >= SECONDS_BETWEEN_UPDATES:
                     shown_at = time.monotonic()
-                    yield render.step(message, draft), None, False
+                    yield render.step(message, draft), False
         except FootnoteError as error:
-            yield render.notice(error.message, error.hint), None, True
+            yield render.notice(error.message, error.hint), True
         except Exception:
             log.exception("A question could not be answered")
             hint = "The terminal that Footnote runs in says more."
-            yield render.notice("Something went wrong inside Footnote.", hint), None, True
+            yield render.notice("Something went wrong inside Footnote.", hint), True
 
 
 def _filters(scope: str) -> Filters:
@@ -159,7 +167,3 @@ def _said(html: str) -> Message:
 
 def _busy() -> Any:
     return gr.Textbox(value="", submit_btn=False, stop_btn=True)
-
-
-def _ready() -> Any:
-    return gr.Textbox(submit_btn=True, stop_btn=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.web.chat import Chat, Conversations
+from assistant.web.chat import Chat
 from assistant.web.libraries import LABELS, Libraries
 from assistant.web.render import DISPLAY_MATHS, INLINE_MATHS, engine_line
 from assistant.web.upload_view import Upload
@@ -61,10 +61,13 @@ class _Shelf:
 
 
 class _Talk:
-    """The conversation and the question; `scope` is where script.js writes which papers are chosen."""
+    """The conversation and the question.
+
+    script.js writes into `scope` which papers are chosen, and into `conversation` which conversation is to be opened.
+    """
 
     def __init__(self) -> None:
-        self.conversations = gr.State(Conversations({}))
+        self.session = gr.State({})
         self.messages = gr.Chatbot(
             elem_id="fn-messages",
             show_label=False,
@@ -92,28 +95,36 @@ class _Talk:
         )
         gr.Markdown(f'<p class="fn-engine">{engine_line("extractive")}.</p>', elem_id="fn-engine")
         self.scope = gr.Textbox(elem_id="fn-scope", visible="hidden", show_label=False, label="Chosen papers")
+        self.conversation = gr.Textbox(
+            elem_id="fn-conversation", visible="hidden", show_label=False, label="Conversation"
+        )
 
 
 def _connect(page: gr.Blocks, head: _Head, shelf: _Shelf, talk: _Talk, chat: Chat, upload: Upload) -> None:
     """Say which handler answers to which part; none is offered as an API."""
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    seen = [head.library, talk.conversations]
-    talk.question.submit(
+    seen = [head.library, talk.session]
+    shown = [talk.messages, talk.session, talk.conversation]
+    asking = talk.question.submit(
         chat.ask,
-        [talk.question, head.library, talk.scope, talk.conversations],
-        [talk.question, talk.messages, talk.conversations],
+        [talk.question, head.library, talk.scope, talk.session],
+        [talk.question, *shown],
         trigger_mode="once",
         concurrency_limit=4,
         **quiet,
     )
     talk.question.stop(chat.stop, None, None, queue=False, **quiet)
-    head.anew.click(chat.begin_anew, seen, [talk.messages, talk.conversations], **quiet)
-    head.library.input(chat.show, seen, talk.messages, **quiet)
+    for elsewhere in (
+        talk.conversation.submit(chat.open, [talk.conversation, *seen], shown, cancels=asking, **quiet),
+        head.anew.click(chat.begin_anew, seen, shown, cancels=asking, **quiet),
+        head.library.input(chat.show, seen, shown, cancels=asking, **quiet),
+    ):
+        elsewhere.then(chat.ready, None, talk.question, **quiet)
     (
         shelf.files.upload(upload.turn_to_mine, None, head.library, **quiet)
-        .then(chat.show, seen, talk.messages, **quiet)
+        .then(chat.show, seen, shown, **quiet)
         .then(upload.add, shelf.files, [shelf.report, shelf.stop], concurrency_limit=2, **quiet)
-        .then(chat.show, seen, talk.messages, **quiet)
+        .then(chat.show, seen, shown, **quiet)
     )
     shelf.stop.click(upload.stop, None, None, queue=False, **quiet)
-    page.load(chat.opening, None, head.library, **quiet).then(chat.show, seen, talk.messages, **quiet)
+    page.load(chat.opening, None, head.library, **quiet).then(chat.show, seen, shown, **quiet)

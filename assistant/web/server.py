@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -32,10 +33,12 @@ _EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def serve(settings: Settings) -> None:
-    """Serve the pages until Ctrl-C; raise FootnoteError when the person's own library cannot be opened."""
+    """Serve the pages until Ctrl-C or SIGTERM; raise FootnoteError when the person's own library cannot be opened."""
     import uvicorn
 
-    with _private_folder() as uploads, _bound(settings.port) as listener:
+    # uvicorn hands a signal on when it has shut down: SIGTERM then ends this function as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt), _private_folder() as uploads, _bound(settings.port) as listener:
         port = listener.getsockname()[1]
         libraries = open_libraries(settings)
         try:
@@ -46,21 +49,20 @@ def serve(settings: Settings) -> None:
             address = f"http://{HOST}:{port}"
             _announce(address, settings.open_browser)
             config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, server_header=False)
-            with contextlib.suppress(KeyboardInterrupt):
-                uvicorn.Server(config).run(sockets=[listener])
+            uvicorn.Server(config).run(sockets=[listener])
         finally:
             libraries.close()
             print("\nFootnote is closed.", file=sys.stderr)
 
 
 def open_libraries(settings: Settings) -> Libraries:
-    """Open the person's own library, and name the examples' beside it, to be read when first needed."""
+    """Open the person's own library, and name the examples' inside its folder, to be read when first needed."""
     from assistant.core import Assistant
 
     owner = f"the web application (process {os.getpid()})"
     mine = Assistant(settings, owner=owner)
     notes = sorted(path for path in _EXAMPLES.glob("*.md") if path.stem.lower() != "readme")
-    folder = settings.library.parent / "example-library"
+    folder = settings.library / "example-library"
 
     def example() -> Assistant:
         return Assistant(settings.model_copy(update={"library": folder}), owner=owner)
@@ -78,7 +80,7 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
 
-    from assistant.web import api, library_view, page, passage_view
+    from assistant.web import api, conversations_view, library_view, page, passage_view
     from assistant.web.dress import Dresser
     from assistant.web.theme import theme
 
@@ -86,6 +88,7 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
     app.mount("/ours", StaticFiles(directory=_STATIC), name="ours")
     app.include_router(api.routes(libraries, token))
     app.include_router(library_view.routes(libraries))
+    app.include_router(conversations_view.routes(libraries))
     app.include_router(passage_view.routes(libraries))
     gr.mount_gradio_app(
         app,

@@ -7,8 +7,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+from assistant.core import turn_of
 from assistant.types import (
     Answer,
     Box,
@@ -25,7 +27,8 @@ from assistant.types import (
     Step,
     Turn,
 )
-from vectorstore.errors import PaperNotFound
+from vectorstore.conversations import Conversation
+from vectorstore.errors import ConversationNotFound, PaperNotFound
 from vectorstore.records import Filters, Metadata, Paper, StoredSource
 
 QUOTE_PDF = "the lantern halves the number of sweeps that a buoy needs before it settles, at $O(n \\log n)$ cost"
@@ -43,6 +46,7 @@ def paper(
 
 
 NO_FILTERS = Filters()
+NOW = datetime.now(UTC)
 PAPERS = (
     paper(1, "Lanterns for Drifting Buoys"),
     paper(2, "A Ledger Is Enough", ("Mo Reed",), 2018),
@@ -59,6 +63,8 @@ class ScriptedAssistant:
         self.pause = pause
         self.asked: list[tuple[str, tuple[Turn, ...], Filters]] = []
         self.answers: dict[str, Answer] = {}
+        self.kept: dict[str, list[Answer]] = {}
+        self.titles: dict[str, str] = {}
         self.closed = False
 
     def papers(self, filters: Filters = NO_FILTERS) -> list[Paper]:
@@ -103,8 +109,15 @@ class ScriptedAssistant:
         return gone
 
     def stream(
-        self, question: str, turns: Sequence[Turn] = (), filters: Filters = NO_FILTERS
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        filters: Filters = NO_FILTERS,
+        *,
+        conversation_id: str | None = None,
     ) -> Iterator[Step | Delta | Answer]:
+        kept = self.kept.get(conversation_id or "", [])
+        turns = turns or [turn_of(answer) for answer in kept]
         self.asked.append((question, tuple(turns), filters))
         for message in ("searching 4 papers", "reading 12 passages from 3 papers"):
             yield Step(message)
@@ -114,7 +127,30 @@ class ScriptedAssistant:
             yield Delta(word + " ")
             time.sleep(self.pause / 10)
         self.answers[answer.answer_id] = answer
+        if conversation_id:
+            self.kept[conversation_id] = [*kept, answer]
+            self.titles.setdefault(conversation_id, question)
         yield answer
+
+    def conversations(self, query: str = "") -> list[Conversation]:
+        return [
+            Conversation(key, title, NOW, NOW, len(self.kept[key]))
+            for key, title in reversed(self.titles.items())
+            if query in title
+        ]
+
+    def conversation(self, conversation_id: str) -> list[Answer]:
+        return self.kept.get(conversation_id, [])
+
+    def rename_conversation(self, conversation_id: str, title: str) -> None:
+        if conversation_id not in self.kept:
+            raise ConversationNotFound("There is no such conversation any more.")
+        self.titles[conversation_id] = title
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        if self.kept.pop(conversation_id, None) is None:
+            raise ConversationNotFound("There is no such conversation any more.")
+        del self.titles[conversation_id]
 
     def _answer(self, question: str) -> Answer:
         answer_id = f"answer{len(self.answers) + 1}"

@@ -24,6 +24,8 @@ class HostileAssistant(ScriptedAssistant):
 
     def __init__(self) -> None:
         super().__init__([paper(number, words, (words, words)) for number, words in enumerate(STRINGS, 1)])
+        self.titles = {f"c{number}": words for number, words in enumerate(STRINGS)}
+        self.kept = {key: [] for key in self.titles}
 
     def _answer(self, question: str) -> Answer:
         answer = super()._answer(question)
@@ -59,6 +61,14 @@ def test_hostile_words_stay_words(open_hostile: Opened, tmp_path: Path) -> None:
         page.locator(".fn-statement .fn-mark").nth(number).click()
         page.locator(f"#fn-panel .fn-panel-where:has-text('Footnote {number + 1} of')").wait_for()
         page.locator("#fn-panel mark").wait_for()
+    page.get_by_label("Conversations", exact=True).check(force=True)
+    titles = page.locator("#fn-stored li")
+    assert titles.count() == len(STRINGS) + 1
+    for number in (2, 4):
+        titles.nth(number).hover()
+        titles.nth(number).get_by_role("button").nth(number // 4).click()
+    titles.nth(4).locator("p").wait_for()
+    page.get_by_label("Papers", exact=True).check(force=True)
     names = ["<img src=x onerror=window.owned=1>.md", "'\" onmouseover=window.owned=1 x='.md", "${window.owned=1}.md"]
     for name in names:
         (tmp_path / name).write_text(name)
@@ -71,4 +81,4 @@ def test_hostile_words_stay_words(open_hostile: Opened, tmp_path: Path) -> None:
     links = page.evaluate(
         "[...document.querySelectorAll('#fn-messages a, #fn-shelf a')].map(a => a.getAttribute('href'))"
     )
-    assert all(link.startswith(("#cite/mine/answer1/", "#ask", "#clear")) for link in links), links
+    assert all(link.startswith(("#cite/mine/answer1/", "#open/", "#ask", "#clear")) for link in links), links

@@ -24,6 +24,7 @@ PLACES = (
     "/ours/style.css",
     "/config",
     "/view/example/papers",
+    "/view/example/conversations",
     "/view/example/passage/none/1",
     "/api/v1/ingest",
     "/nowhere",

@@ -34,6 +34,13 @@ function write(input, text) {
   input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+function send(box, text) {
+  write(box, text);
+  requestAnimationFrame(() =>
+    box.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true, cancelable: true })),
+  );
+}
+
 // The list of papers
 
 const search = element("input", {
@@ -79,6 +86,97 @@ let typing;
 search.addEventListener("input", () => {
   clearTimeout(typing);
   typing = setTimeout(showPapers, 120);
+});
+
+// The stored conversations; the server reads the id of the one to open from a hidden box
+
+const show = element("div", { id: "fn-show", role: "radiogroup", "aria-label": "Show" });
+for (const name of ["Papers", "Conversations"]) {
+  const radio = element("input", { type: "radio", name: "fn-show", id: `fn-show-${name.toLowerCase()}` });
+  show.append(element("label", {}, radio, name));
+}
+show.querySelector("input").checked = true;
+const find = element("input", {
+  type: "search", id: "fn-find", placeholder: "Search conversations", "aria-label": "Search by what was asked and answered",
+});
+const stored = element("div", { id: "fn-stored" });
+const conversation = () => document.querySelector("#fn-conversation textarea, #fn-conversation input");
+const conversations = () => `/view/${encodeURIComponent(library())}/conversations`;
+let sought = 0;
+
+async function showConversations() {
+  const turn = ++sought;
+  const html = await fragment(`${conversations()}?q=${encodeURIComponent(find.value)}`);
+  if (turn !== sought || stored.querySelector("form")) return;
+  stored.innerHTML = html;
+  for (const row of stored.querySelectorAll("li")) {
+    if (row.dataset.conversation === conversation()?.value) row.querySelector("a").setAttribute("aria-current", "true");
+  }
+}
+
+function openConversation(link) {
+  closePassage();
+  document.body.classList.remove("fn-shelf-open");
+  for (const one of stored.querySelectorAll("a")) one.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
+  send(conversation(), link.parentElement.dataset.conversation);
+}
+
+async function change(row, method, path = "", body = null) {
+  const headers = { "content-type": "application/json" };
+  const reply = await fetch(`${conversations()}/${row.dataset.conversation}${path}`, { method, headers, body });
+  stored.innerHTML = reply.ok ? "" : await reply.text();
+  if (reply.ok) await showConversations();
+  find.focus();
+}
+
+function instead(row, button, form) {
+  const before = [...row.childNodes];
+  const back = () => {
+    row.replaceChildren(...before);
+    button.focus();
+  };
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    back();
+  });
+  row.replaceChildren(form);
+  return back;
+}
+
+function rename(row, button) {
+  const title = element("input", { "aria-label": "Title", maxlength: "80", value: row.querySelector(".fn-title").textContent });
+  const form = element("form", {}, title);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (title.value.trim()) change(row, "PUT", "/title", JSON.stringify({ title: title.value }));
+  });
+  instead(row, button, form);
+  title.select();
+}
+
+function confirmDelete(row, button) {
+  const told = `Delete “${row.querySelector(".fn-title").textContent}” with its answers?`;
+  const keep = element("button", { type: "button" }, "Keep");
+  const form = element("form", { "aria-label": told }, element("p", {}, told), element("button", { class: "fn-sure" }, "Delete"), keep);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (row.dataset.conversation === conversation().value) document.querySelector("#fn-anew").click();
+    change(row, "DELETE");
+  });
+  keep.addEventListener("click", instead(row, button, form));
+  keep.focus();
+}
+
+stored.addEventListener("click", (event) => {
+  const button = event.target.closest("li > button");
+  if (button) (button.className === "fn-rename" ? rename : confirmDelete)(button.parentElement, button);
+});
+let seeking;
+find.addEventListener("input", () => {
+  clearTimeout(seeking);
+  seeking = setTimeout(showConversations, 120);
 });
 
 // The passage behind a footnote
@@ -150,11 +248,8 @@ close.addEventListener("click", closePassage);
 
 function ask(text) {
   const box = document.querySelector("#fn-question textarea");
-  write(box, text);
   box.focus();
-  requestAnimationFrame(() =>
-    box.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true, cancelable: true })),
-  );
+  send(box, text);
 }
 
 document.addEventListener("click", (event) => {
@@ -166,6 +261,7 @@ document.addEventListener("click", (event) => {
     opener = link;
     openPassage(href);
   } else if (href === "#ask") ask(link.textContent);
+  else if (href.startsWith("#open/")) openConversation(link);
   else if (href === "#clear") document.querySelector(".fn-report")?.remove();
 });
 
@@ -189,6 +285,7 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   const input = document.querySelector("#fn-shelf input[type=file]");
   if (!input) return;
+  document.querySelector("#fn-show-papers").checked = true;
   input.files = event.dataTransfer.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
 });
@@ -210,10 +307,10 @@ function follow(talk) {
     const answers = talk.querySelectorAll(".fn-answer, .fn-notice").length;
     const last = questions[questions.length - 1];
     const scroller = last?.closest("[role=log]");
-    if (questions.length > asked) scroller.scrollTo({ top: scroller.scrollHeight });
-    else if (answers > answered && last) {
+    if (answers !== answered) showConversations();
+    if (answers > answered && last) {
       scroller.scrollBy({ top: last.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 20 });
-    }
+    } else if (questions.length > asked) scroller.scrollTo({ top: scroller.scrollHeight });
     [asked, answered] = [questions.length, answers];
   };
 }
@@ -224,15 +321,18 @@ function furnish(shelf) {
   const papers = element("button", { type: "button", id: "fn-papers-button", "aria-controls": "fn-shelf" }, "Papers");
   papers.addEventListener("click", () => document.body.classList.toggle("fn-shelf-open"));
   document.querySelector("#fn-head").prepend(papers);
-  shelf.append(search, limit, list);
+  shelf.prepend(show);
+  shelf.append(search, limit, list, find, stored);
   document.querySelector(".gradio-container").append(panel); // inside, where Gradio's styles of maths reach it
   let shown = library();
   new MutationObserver(() => {
     if (library() === shown) return; // chosen by the person, or by the server
     shown = library();
     closePassage();
-    search.value = "";
+    search.value = find.value = "";
+    stored.replaceChildren();
     showPapers();
+    showConversations();
   }).observe(document.querySelector("#fn-library"), { attributes: true, subtree: true });
   const reports = document.querySelector("#fn-report");
   let reported = false;
@@ -247,8 +347,10 @@ function furnish(shelf) {
     nameMessages(talk);
     follower();
   }).observe(talk, { childList: true, subtree: true });
-  window.addEventListener("focus", showPapers);
-  showPapers();
+  for (const bring of [showPapers, showConversations]) {
+    window.addEventListener("focus", bring);
+    bring();
+  }
 }
 
 new MutationObserver((_, observer) => {
