@@ -61,8 +61,8 @@ _TAG = re.compile(
     r"meta|object|ol|p|pre|q|s|script|span|strong|style|sub|sup|svg|table|td|th|tr|u|ul|video)\b[^<>]*/?>",
     re.IGNORECASE,
 )
-_UNFINISHED_MARK = re.compile(r"\s*[\[【][^\]】]{0,40}\Z")
-_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_UNFINISHED_MARK = re.compile(r"\s*(?:[\[【][^\]】]{0,40}|[\"“«‘])\Z")
+_EMPHASIS = re.compile(r"\*\*(?=\S)([^*]+)(?<=\S)\*\*")
 
 _TEXTS = ("text", "statement", "sentence", "claim", "answer", "content")
 _KEYS = ("keys", "key", "citations", "citation", "sources", "source", "evidence", "cites", "refs", "references")
@@ -142,8 +142,6 @@ def tidy(text: str) -> str:
     """Return a statement as plain words: no marks of any kind, no links, no markup, one line."""
     text = _DISARMED_NAME.sub(r"(\1)", text)
     text = _unlinked(text)
-    for _ in range(3):
-        text = _EMPHASIS.sub(r"\2", text)
     text = _LEFTOVER_MARKS.sub("", text)
     while (shorter := _ADDRESS.sub("", text)) != text:
         text = shorter
@@ -158,7 +156,7 @@ def _unlinked(text: str) -> str:
             return link[1]
         return link[0] if link[2] == "[" else f"[{link[1]}]"
 
-    return _TAG.sub("", _IMAGE_OR_LINK.sub(words, text))
+    return _EMPHASIS.sub(r"\1", _TAG.sub("", _IMAGE_OR_LINK.sub(words, text)))
 
 
 def _from_lines(text: str) -> Iterator[Claim]:
