@@ -149,8 +149,8 @@ def test_a_batch_answers_line_by_line_and_goes_on_after_a_bad_one(
 def test_other_keys_of_a_batch_line_never_reach_the_engine() -> None:
     """The engine sees what `_turns` returns: the questions and nothing else of the line."""
     line = {"id": "a", "question": "Why?", "answers": ["because"], "papers": ["Some paper"]}
-    assert cli._turns(line) == ["Why?"]
-    assert cli._turns({**line, "turns": ["What?", "Why so?"]}) == ["What?", "Why so?"]
+    assert cli.questions._turns(line) == ["Why?"]
+    assert cli.questions._turns({**line, "turns": ["What?", "Why so?"]}) == ["What?", "Why so?"]
 
 
 def test_a_search_batch_ranks_papers_once(footnote: Command, papers: Path, tmp_path: Path) -> None:

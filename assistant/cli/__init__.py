@@ -1,0 +1,43 @@
+"""The command `footnote`; a module for each family of commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from assistant.cli import library, questions, upkeep
+from assistant.cli.shell import DONE, REFUSED, app, plain, print_json, say
+from vectorstore.errors import FootnoteError
+
+__all__ = ["app", "library", "main", "questions", "upkeep"]
+
+
+def main() -> None:
+    """Run the command line: a named error is a sentence and exit status 2, never a traceback."""
+    try:
+        code = app(standalone_mode=False)
+    except FootnoteError as error:
+        code = _refuse(error.code, error.message, error.hint)
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:
+        if format_message := getattr(error, "format_message", None):  # click's own errors of usage
+            code = _refuse("usage", format_message(), "See footnote --help.")
+        else:
+            code = _refuse(
+                "internal",
+                f"Something went wrong inside Footnote: {type(error).__name__}: {error}",
+                "Please report this.",
+            )
+    sys.exit(code or DONE)
+
+
+def _refuse(code: str, message: str, hint: str) -> int:
+    if "--json" in sys.argv[1:]:
+        print_json({"error": {"code": code, "message": message, "hint": hint}})
+    else:
+        say(plain(FootnoteError(message, hint).sentences))
+    return REFUSED

@@ -1,0 +1,123 @@
+"""The commands that search and ask."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from assistant.cli.shell import (
+    JsonOption,
+    LibraryOption,
+    app,
+    plain,
+    print_json,
+    reader,
+    run_batch,
+    say,
+    settings_of,
+    text_of,
+)
+from assistant.errors import UsageError
+
+if TYPE_CHECKING:
+    from assistant.core import Assistant
+    from assistant.types import Answer
+
+TopOption = Annotated[int, typer.Option("--top", min=1, max=1000, help="How many results.")]
+
+
+@app.command()
+def search(
+    query: Annotated[str | None, typer.Argument(metavar="QUERY", show_default=False)] = None,
+    batch: Annotated[Path | None, typer.Option("--batch", help='A file of lines {"id", "query"}.')] = None,
+    top: TopOption = 10,
+    by: Annotated[Literal["chunk", "paper"], typer.Option("--by", help="Rank chunks, or papers, each once.")] = "chunk",
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find passages."""
+    if (query is None) == (batch is None):
+        raise UsageError("Give either a query or --batch FILE.")
+    with reader(settings_of(library)) as assistant:
+        if batch is not None:
+            run_batch(batch, lambda line: {"results": _results(assistant, text_of(line, "query"), top, by)})
+            return
+        assert query is not None
+        started = time.perf_counter()
+        results = _results(assistant, query, top, by)
+    if as_json:
+        print_json({"query": query, "results": results, "seconds": round(time.perf_counter() - started, 4)})
+        return
+    for number, result in enumerate(results, 1):
+        page = f", page {result['page']}" if result["page"] else ""
+        print(f"{number}. {plain(result['title'])}{page}  ({result['score']:.3f})")
+        print(f"   {plain(' '.join(result['text'].split()))[:400]}\n")
+    if not results:
+        say("Nothing was found.")
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(metavar="QUESTION", show_default=False)] = None,
+    paper: Annotated[
+        list[str] | None, typer.Option("--paper", metavar="PAPER", help="Ask only this paper; repeatable.")
+    ] = None,
+    batch: Annotated[
+        Path | None, typer.Option("--batch", help='A file of lines {"id", "question"} or {"id", "turns"}.')
+    ] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask a question of the papers."""
+    from assistant.citations import answer_to_json
+    from assistant.types import Answer, Delta, Step
+    from vectorstore.records import Filters
+
+    if (question is None) == (batch is None):
+        raise UsageError("Give either a question or --batch FILE.")
+    with reader(settings_of(library)) as assistant:
+        filters = Filters(paper_ids=frozenset(assistant.library.find(name).paper_id for name in paper or ()))
+        if batch is not None:
+            run_batch(
+                batch, lambda line: {"answer": answer_to_json(assistant.converse(_turns(line), filters, keep=False))}
+            )
+            return
+        assert question is not None
+        for event in assistant.stream(question, filters=filters):
+            if isinstance(event, Step) and not as_json:
+                say(f"{event.message} …")
+            elif isinstance(event, Delta) and not as_json:
+                sys.stdout.write(plain(event.text))
+                sys.stdout.flush()
+            elif isinstance(event, Answer):
+                print_json(answer_to_json(event)) if as_json else _print_footnotes(event)
+
+
+def _turns(record: dict[str, Any]) -> list[str]:
+    """Return the questions of a batch line and nothing else of it; `turns` win over `question`."""
+    turns = record.get("turns")
+    if turns is None:
+        return [text_of(record, "question")]
+    if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns):
+        raise UsageError('"turns" is not a list of questions.')
+    return turns
+
+
+def _results(assistant: Assistant, query: str, top: int, by: Literal["chunk", "paper"]) -> list[dict[str, Any]]:
+    from assistant.documents import hit_to_json
+
+    library = assistant.library
+    return [
+        hit_to_json(hit, library.paper(hit.chunk.paper_id), library) for hit in assistant.search(query, top=top, by=by)
+    ]
+
+
+def _print_footnotes(answer: Answer) -> None:
+    for citation in answer.citations:
+        page = f", page {citation.page}" if citation.page else ""
+        print(plain(f"[{citation.number}] {citation.title}{page} ({citation.source})"))
+        print(plain(f'    "{citation.quote}"'))

@@ -1,0 +1,130 @@
+"""What the commands share: their options, the way to a library, batches, and printing.
+
+Standard output carries what was asked for, standard error progress and messages.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.errors import UsageError
+from vectorstore.errors import FootnoteError
+
+if TYPE_CHECKING:
+    from assistant.core import Assistant
+    from assistant.settings import Settings
+
+app = typer.Typer(
+    help="Answers from your own papers, with a footnote on every sentence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+DONE, IN_PART, REFUSED = 0, 1, 2
+
+LibraryOption = Annotated[
+    Path | None, typer.Option("--library", metavar="DIR", help="The folder of the library.", show_default=False)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
+
+
+def settings_of(library: Path | None) -> Settings:
+    """Read the settings for a command; the folder that it names wins."""
+    from assistant.settings import load_settings
+
+    return load_settings(library)
+
+
+@contextmanager
+def reader(settings: Settings) -> Iterator[Assistant]:
+    """Open the library beside whoever owns it."""
+    from assistant.core import Assistant
+
+    with Assistant(settings) as assistant:
+        yield assistant
+
+
+def write(
+    settings: Settings,
+    *,
+    handed: Callable[[Any], dict[str, Any]],
+    own: Callable[[Assistant], dict[str, Any]],
+) -> dict[str, Any]:
+    """Change the library: through the application that has it open, else as its owner for as long as it takes."""
+    from assistant.handover import Handover
+
+    if owner := Handover.find(settings.library):
+        return handed(owner)
+    from assistant.core import Assistant
+
+    with Assistant(settings, owner=f"the command line (process {os.getpid()})") as assistant:
+        return own(assistant)
+
+
+def run_batch(path: Path, run: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Answer each line of a file with a line, in order, flushed; a line that fails says so and the rest goes on."""
+    try:
+        lines = path.read_text("utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"The batch file cannot be read: {error}") from None
+    failed = False
+    for line in filter(str.strip, lines):
+        line_id: object = None
+        try:
+            started = time.perf_counter()
+            record = _record(line)
+            line_id = record.get("id")
+            result = run(record)
+            print_json({"id": line_id, "seconds": round(time.perf_counter() - started, 4), **result})
+        except FootnoteError as error:
+            failed = True
+            print_json({"id": line_id, "error": {"code": error.code, "message": error.message}})
+        except Exception as error:  # a fault of ours in one line must not cost the lines after it
+            failed = True
+            print_json({"id": line_id, "error": {"code": "internal", "message": f"{type(error).__name__}: {error}"}})
+    if failed:
+        raise typer.Exit(IN_PART)
+
+
+def _record(line: str) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise UsageError(f"The line is not JSON: {error}") from None
+    if not isinstance(record, dict):
+        raise UsageError("The line is not a JSON object.")
+    return record
+
+
+def text_of(record: dict[str, Any], key: str) -> str:
+    """Return the text that a batch line has under a key."""
+    if not isinstance(record.get(key), str):
+        raise UsageError(f'The line has no text under "{key}".')
+    return str(record[key])
+
+
+def print_json(document: object) -> None:
+    """Print a document in one line of standard output, at once."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n")
+    sys.stdout.flush()
+
+
+def say(message: str) -> None:
+    """Tell a person, on standard error."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def plain(text: str) -> str:
+    """Drop what could steer a terminal: control characters other than line ends."""
+    return "".join(c for c in text if c in "\n\t" or c.isprintable() or c == "\u00ad")
