@@ -127,7 +127,8 @@ class OpenAIModel:
                             learn(self.host, self.name, lesson.quirk)
 
     def _client(self) -> openai.AsyncOpenAI:
-        """Open the vendor's client for one reply: no retries, no redirects, and a proxy only where it is safe.
+        """Open the vendor's client for one reply: no retries, no redirects, no word on this machine, and a proxy
+        only where it is safe.
 
         A proxy from the environment is used for https, where it cannot read along, and never on this machine.
         """
@@ -141,6 +142,7 @@ class OpenAIModel:
                 trust_env=secure and not _is_this_machine(self._url),
                 verify=True if secure else _NO_CERTIFICATES,  # loading the real ones takes 50 ms
                 timeout=openai.Timeout(None, connect=CONNECT_S),  # silence is measured by _Asking
+                event_hooks={"request": [_without_telemetry]},
             ),
         )
         client.organization = client.project = None  # from OpenAI's environment variables; no other host's business
@@ -249,6 +251,12 @@ async def _whole(pieces: AsyncIterator[bytes]) -> bytes:
         if len(body) > MOST_BYTES:
             raise Cut("length", "more than any reply has")
     return bytes(body)
+
+
+async def _without_telemetry(request: Any) -> None:
+    """Take out what the vendor's client tells of this machine: its system, processor and Python."""
+    for name in [name for name in request.headers if name.lower().startswith("x-stainless-")]:
+        del request.headers[name]
 
 
 def _wait(state: tenacity.RetryCallState) -> float:

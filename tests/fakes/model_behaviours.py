@@ -75,6 +75,12 @@ class Ask:
         return [Piece(key, head, " ".join(text.split())) for key, head, text in pieces]
 
     @property
+    def kind(self) -> str:
+        """The kind of answer that is asked for."""
+        asked = re.search(r"^Kind of answer: (\w+)$", self.prompt, re.MULTILINE)
+        return asked[1] if asked else "fact"
+
+    @property
     def question(self) -> str:
         """The question of the request, or the last one of a conversation."""
         asked = re.findall(r"^(?:Last q|Q)uestion: (.*)$", self.prompt, re.MULTILINE)
@@ -138,8 +144,9 @@ def failed(status: int, message: str, *, code: str = "", param: str = "", **head
 # Good answers, from the evidence in the request.
 
 
-def statements(ask: Ask, most: int = 3) -> list[Said]:
+def statements(ask: Ask) -> list[Said]:
     """Return the sentences of the evidence that share most words with the question, each from another piece."""
+    most = 8 if ask.kind in ("list", "compare", "summary") else 3
     wanted = _words(ask.question)
     found = []
     for piece in ask.evidence:

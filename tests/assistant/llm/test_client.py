@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import platform
 import re
 import threading
 import time
@@ -58,6 +59,13 @@ def test_the_key_goes_to_the_server_and_nowhere_else(opened: Opener, server: Mod
     ask(model)
     assert server.keys == [KEY]
     assert KEY not in repr(model)
+
+
+def test_a_request_says_nothing_of_this_machine(opened: Opener, server: ModelServer) -> None:
+    ask(opened("good"))
+    headers = {name.lower(): value for name, value in server.asks[0].headers.items()}
+    assert not [name for name in headers if "stainless" in name]
+    assert not any(platform.system() in value or platform.python_version() in value for value in headers.values())
 
 
 def test_the_temperature_is_sent_when_it_is_set(opened: Opener, server: ModelServer) -> None:
