@@ -27,7 +27,12 @@ def rarity(stemmed: str) -> float:
     rank = ranks.get(stemmed)
     if rank is None:
         return 1.0
-    return _FLOOR + (1 - _FLOOR) * math.log1p(rank) / math.log1p(max(ranks.values()))
+    return _FLOOR + (1 - _FLOOR) * math.log1p(rank) / math.log1p(_last_rank())
+
+
+@cache
+def _last_rank() -> int:
+    return max(_ranks().values())
 
 
 @cache
