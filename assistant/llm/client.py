@@ -34,6 +34,7 @@ _LONGEST_REPLY = 20  # times the timeout: a server that drips can not hold a que
 _STOP_LOOKED_FOR_S = 0.05
 _OTHER_VOCABULARY = 1.2  # how many more tokens smaller vocabularies need for the same text
 _CUT_BELOW, _CUT_TOKENS = 0.75, 200  # a prompt that was read by that much less than it has was cut
+_OWN_MARK = "-raw-response"  # a header that the vendor's client reads again itself
 _NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody
 
 T = TypeVar("T")
@@ -255,8 +256,9 @@ async def _whole(pieces: AsyncIterator[bytes]) -> bytes:
 
 async def _without_telemetry(request: Any) -> None:
     """Take out what the vendor's client tells of this machine: its system, processor and Python."""
-    for name in [name for name in request.headers if name.lower().startswith("x-stainless-")]:
-        del request.headers[name]
+    for name in list(request.headers):
+        if name.lower().startswith("x-stainless-") and not name.lower().endswith(_OWN_MARK):
+            del request.headers[name]
 
 
 def _wait(state: tenacity.RetryCallState) -> float:
