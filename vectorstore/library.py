@@ -84,6 +84,7 @@ class Library:
         self._cache = threading.Lock()
         self._papers: tuple[int, list[Paper], dict[str, Paper]] = (-1, [], {})
         self._fingerprint: tuple[int, str] = (-1, "")
+        self._arriving: set[str] = set()  # hashes of originals whose files are not in the ledger yet
         if ownership is not None:
             self._sweep_originals()
             self.indexer = Indexer(ChromaIndex(folder / "index", self._fact("library_id")), self)
@@ -191,6 +192,7 @@ class Library:
             new = [storing.insert_source(connection, file, source, former) for source in prepared]
             papers.regroup(connection, {row["paper_id"] for row in old}, {key for key, _ in new})
             added = _outcomes(connection, file, old, new)
+        self._arriving.discard(file.content_hash)
         self._after_change()
         return added
 
@@ -198,6 +200,7 @@ class Library:
         """Copy a file's bytes into the library, whole or not at all; call it before `add`."""
         self._owned()
         _checked_hash(content_hash)
+        self._arriving.add(content_hash)
         target = self._originals / f"{content_hash}{path.suffix.lower()}"
         if target.exists():
             return
@@ -256,13 +259,12 @@ class Library:
         """Delete the copies that neither a file nor an answer's text needs, and what a broken copy left."""
         if not self._originals.is_dir():
             return
+        needed = set(self._arriving)  # before the ledger is asked, which by then has what arrives meanwhile
         with self.ledger.reading() as connection:
-            needed = {
-                row["content_hash"]
-                for row in connection.execute("SELECT content_hash FROM files UNION SELECT content_hash FROM sources")
-            }
+            rows = connection.execute("SELECT content_hash FROM files UNION SELECT content_hash FROM sources")
+            needed.update(row["content_hash"] for row in rows)
         for path in self._originals.iterdir():
-            if path.name.partition(".")[0] not in needed:
+            if path.name.lstrip(".").partition(".")[0] not in needed:
                 with contextlib.suppress(OSError):
                     path.unlink()
 

@@ -173,6 +173,17 @@ def test_originals_are_kept_whole_and_go_with_their_file(library: Library, tmp_p
         library.original("../../etc/passwd")
 
 
+def test_a_removal_leaves_the_original_of_a_file_on_its_way_in(library: Library, tmp_path: Path) -> None:
+    (old,) = add(library, "old.txt", source("Old", TEXT))
+    path = tmp_path / "new.txt"
+    path.write_text(TEXT)
+    arriving = file("new.txt")
+    library.keep_original(path, arriving.content_hash)
+    library.remove([old.paper_id])
+    library.add(arriving, [prepared(source("New", TEXT))])
+    assert library.original(arriving.content_hash) is not None
+
+
 def test_an_original_that_cannot_be_copied_is_a_named_error(library: Library, tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match=r"gone\.pdf could not be copied"):
         library.keep_original(tmp_path / "gone.pdf", "ab" * 32)
