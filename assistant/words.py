@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import snowballstemmer
 
@@ -57,10 +59,17 @@ def stem(word: str) -> str:
     if len(folded) > 5:
         for pattern, replacement in _BRITISH:
             folded = pattern.sub(replacement, folded)
-    return str(_STEMMER.stemWord(folded))
+    return str(_stemmer().stemWord(folded))
 
 
-_STEMMER = snowballstemmer.stemmer("english")
+_of_thread = threading.local()
+
+
+def _stemmer() -> Any:
+    """Return this thread's own stemmer: one keeps the word it works on in itself."""
+    if not hasattr(_of_thread, "stemmer"):
+        _of_thread.stemmer = snowballstemmer.stemmer("english")
+    return _of_thread.stemmer
 
 
 @lru_cache(maxsize=16384)
@@ -69,7 +78,6 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(Word(match[0], stem(match[0]), match.start(), match.end()) for match in _TOKEN.finditer(text))
 
 
-@lru_cache(maxsize=16384)
 @lru_cache(maxsize=16384)
 def content(text: str) -> frozenset[str]:
     """Return the stems of the words that carry meaning."""

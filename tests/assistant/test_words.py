@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+import snowballstemmer
 
 from assistant.words import content, fold, looks_like_name, names, stem
 
@@ -44,3 +47,15 @@ def test_names_are_words_with_capitals_where_none_are_due(text: str, found: tupl
 
 def test_content_leaves_out_words_that_only_ask() -> None:
     assert content("How many whales does the paper show?") == {stem("whales")}
+
+
+def test_stems_are_right_from_many_threads_at_once() -> None:
+    """A stemmer keeps its word in itself, and a wrong stem would be remembered for good."""
+    forms = [f"{left}{right}" for left in ("measur", "relat", "connect", "gener", "optim") for right in SUFFIXES] * 40
+    alone = [snowballstemmer.stemmer("english").stemWord(form) for form in forms]
+    stem.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(stem.__wrapped__, forms)) == alone
+
+
+SUFFIXES = ("e", "ed", "ing", "ement", "ements", "ation", "ational", "ionally", "ive", "ively")
