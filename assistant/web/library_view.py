@@ -70,15 +70,22 @@ def _folded(text: str) -> str:
 def greeting(libraries: Libraries, key: str) -> str:
     """Welcome a person to a library: what to do with an empty one, first questions for one that holds papers."""
     try:
-        papers = libraries.assistant(key).papers()
+        assistant = libraries.assistant(key)
+        papers = assistant.papers()
     except FootnoteError as error:
         return notice(error.message, error.hint)
     if not papers:
+        model = assistant.model
+        stays = (
+            f"They stay on this machine; passages go to {plain(model.host)} when you ask"
+            if model
+            else "Everything stays on this machine"
+        )
         return (
             '<div class="fn-greeting"><h2>Your library is empty.</h2>'
             "<p>Add papers as PDFs, or reading lists saved as text, Markdown, HTML or JSON lines: "
             "press <b>Add papers</b>, or drop the files on this page. "
-            "Everything stays on this machine.</p>"
+            f"{stays}.</p>"
             "<p>To see first what Footnote does, switch to the example library.</p></div>"
         )
     where = "the example library" if key == EXAMPLE else "your library"

@@ -6,8 +6,9 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.llm import Model
 from assistant.web.chat import Chat
-from assistant.web.libraries import LABELS, Libraries
+from assistant.web.libraries import LABELS, MINE, Libraries
 from assistant.web.render import DISPLAY_MATHS, INLINE_MATHS, engine_line
 from assistant.web.upload_view import Upload
 
@@ -29,7 +30,7 @@ def build(libraries: Libraries) -> gr.Blocks:
             with gr.Column(elem_id="fn-shelf", min_width=0):
                 shelf = _Shelf()
             with gr.Column(elem_id="fn-talk", min_width=0):
-                talk = _Talk()
+                talk = _Talk(libraries.assistant(MINE).model)
         _connect(page, head, shelf, talk, Chat(libraries), Upload(libraries))
     page.queue(max_size=64, default_concurrency_limit=8, api_open=False)
     return page
@@ -66,7 +67,7 @@ class _Talk:
     script.js writes into `scope` which papers are chosen, and into `conversation` which conversation is to be opened.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, model: Model | None) -> None:
         self.session = gr.State({})
         self.messages = gr.Chatbot(
             elem_id="fn-messages",
@@ -93,7 +94,8 @@ class _Talk:
             elem_id="fn-question",
             autofocus=True,
         )
-        gr.Markdown(f'<p class="fn-engine">{engine_line("extractive")}.</p>', elem_id="fn-engine")
+        engine = engine_line(model.name, model.host) if model else engine_line()
+        gr.Markdown(f'<p class="fn-engine">{engine}.</p>', elem_id="fn-engine")
         self.scope = gr.Textbox(elem_id="fn-scope", visible="hidden", show_label=False, label="Chosen papers")
         self.conversation = gr.Textbox(
             elem_id="fn-conversation", visible="hidden", show_label=False, label="Conversation"

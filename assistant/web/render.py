@@ -13,6 +13,7 @@ from urllib.parse import quote as url_quote
 
 from assistant.types import Answer, Citation, Statement
 from assistant.web.maths import split_maths
+from assistant.words import counted
 
 INLINE_MATHS = ("\ue000", "\ue001")
 DISPLAY_MATHS = ("\ue002", "\ue003")
@@ -24,7 +25,7 @@ _VERDICTS = {
     "quoted": ("❝", "quoted", "These are the paper's own words."),
     "supported": ("✓", "supported", "The passage says this."),
     "partly": ("◐", "partly supported", "The passage says a part of this."),
-    "unsupported": ("✕", "not supported", "The passage does not say this."),
+    "unsupported": ("✕", "not found in your papers", "The passage does not say this."),
 }
 
 
@@ -98,7 +99,8 @@ def answer(answer: Answer, library: str) -> str:
         body = body or "<p>Nothing in this library speaks to the question.</p>"
     notes = _notes(noted, marks) + _nearest(nearest, marks)
     css = "fn-answer fn-abstained" if answer.abstained else "fn-answer"
-    return f'<div class="{css}">{body}{notes}<p class="fn-about">{_about(answer)}</p></div>'
+    notices = "".join(notice(each, kind="note") for each in answer.notices)
+    return f'<div class="{css}">{notices}{body}{notes}<p class="fn-about">{_about(answer)}</p></div>'
 
 
 class _Marks:
@@ -123,13 +125,17 @@ def _statement(statement: Statement, citations: Mapping[int, Citation], marks: _
     text = _with_quotes(statement.text, [citation.quote for citation in cited])
     links = "".join(marks.mark(citation) for citation in cited)
     sign, label, meaning = _VERDICTS[statement.verdict]
-    reason = plain(statement.reason or meaning)
-    tags = _tag(statement.verdict, sign, label, reason)
+    reason = statement.reason or meaning
+    tags = _tag(statement.verdict, sign, label, plain(reason))
     if any(citation.others_work for citation in cited):
         tags += _tag("others", "↪", "reports others’ work", "The passage tells what other papers found.")
-    if not cited:
+    if not cited and statement.verdict == "quoted":
         return f'<p class="fn-statement">{text}</p>'
-    return f'<p class="fn-statement">{text}{links} <span class="fn-tags">{tags}</span></p>'
+    doubt = statement.verdict in {"partly", "unsupported"}
+    why = f' <span class="fn-why">{words(reason)}</span>' if doubt else ""
+    if statement.verdict == "unsupported":
+        text = f'<s class="fn-struck">{text}</s>'
+    return f'<p class="fn-statement">{text}{links} <span class="fn-tags">{tags}</span>{why}</p>'
 
 
 def _tag(kind: str, sign: str, label: str, title: str) -> str:
@@ -178,15 +184,32 @@ def _nearest(citations: list[Citation], marks: _Marks) -> str:
 
 
 def _about(answer: Answer) -> str:
-    engine = "" if answer.engine == "extractive" else engine_line(answer.engine)  # the page says it under the question
-    return " · ".join(part for part in (_coverage(answer), engine) if part)
+    if answer.engine == "extractive":  # the page says it under the question
+        return _coverage(answer)
+    return " · ".join(
+        (*_counts(answer), _coverage(answer), f"Written by {plain(answer.engine)}, checked against your papers")
+    )
 
 
-def engine_line(engine: str) -> str:
-    """Say in words what wrote an answer. Escaped."""
-    if engine == "extractive":
+def engine_line(model: str = "", host: str = "") -> str:
+    """Say in words what writes the answers, and where to the questions and the passages go. Escaped."""
+    if not model:
         return "Quoted from your papers; no language model is set"
-    return f"Written by {plain(engine)}, checked against your papers"
+    return (
+        f"Written by {plain(model)}: your questions, and the passages found for them, are sent to {plain(host)}. "
+        "Each sentence is checked against your papers"
+    )
+
+
+def _counts(answer: Answer) -> list[str]:
+    """Say how many statements are supported and how many quotes were found; nothing of an answer that abstained."""
+    if answer.abstained:
+        return []
+    good = sum(statement.verdict in {"supported", "quoted"} for statement in answer.statements)
+    counts = [f"{good} of {counted(len(answer.statements), 'statement')} supported"]
+    if answer.quotes.given:
+        counts.append(f"{answer.quotes.found} of {counted(answer.quotes.given, 'quote')} found")
+    return counts
 
 
 def _coverage(answer: Answer) -> str:

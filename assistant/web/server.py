@@ -65,7 +65,7 @@ def open_libraries(settings: Settings) -> Libraries:
     folder = settings.library / "example-library"
 
     def example() -> Assistant:
-        return Assistant(settings.model_copy(update={"library": folder}), owner=owner)
+        return Assistant(settings.model_copy(update={"library": folder}), owner=owner, model=mine.model)
 
     return Libraries(lambda: mine, example if notes else None, notes)
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.core import turn_of
+from assistant.llm import Model
 from assistant.types import (
     Answer,
     Box,
@@ -66,6 +67,7 @@ class ScriptedAssistant:
         self.kept: dict[str, list[Answer]] = {}
         self.titles: dict[str, str] = {}
         self.closed = False
+        self.model: Model | None = None
 
     def papers(self, filters: Filters = NO_FILTERS) -> list[Paper]:
         return sorted(self.held, key=lambda one: one.title)

@@ -16,6 +16,7 @@ from assistant.types import (
     IngestProgress,
     IngestReport,
     Passage,
+    Quotes,
     Skipped,
     Statement,
 )
@@ -39,7 +40,7 @@ OURS = {
     "cite": {"class"}, "a": {"class", "href", "title", "target", "rel"}, "ol": {"class"}, "ul": {"class"},
     "li": {"class"}, "b": set(),
     "mark": set(), "article": {"class"}, "h2": {"class", "tabindex"}, "blockquote": {"class"}, "figure": {"class"},
-    "figcaption": set(), "img": {"src", "alt"}, "label": {"class"}, "input": {"type", "value"},
+    "figcaption": set(), "s": {"class"}, "img": {"src", "alt"}, "label": {"class"}, "input": {"type", "value"},
     "progress": {"max", "value"},
 }  # fmt: skip
 
@@ -124,10 +125,42 @@ def test_a_long_context_is_shortened_at_a_sentence(before: str, shown: str) -> N
     assert len(text) < 800
 
 
-@pytest.mark.parametrize(("verdict", "words"), [("supported", "✓ supported"), ("unsupported", "✕ not supported")])
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [("supported", "✓ supported"), ("partly", "◐ partly supported"), ("unsupported", "✕ not found in your papers")],
+)
 def test_verdicts_are_told_by_sign_and_word(verdict: str, words: str) -> None:
     statement = Statement("It halves.", (1,), verdict)  # type: ignore[arg-type]
     assert words in Shape(render.answer(replace(ANSWER, statements=(statement,)), "mine")).text
+
+
+def test_what_the_papers_do_not_say_is_struck_out_with_the_reason_beside_it() -> None:
+    for cited in ((CITATION,), ()):
+        numbers = tuple(citation.number for citation in cited)
+        statement = Statement("It doubles.", numbers, "unsupported", "The passage says halves.")
+        html = render.answer(replace(ANSWER, engine="m", statements=(statement,), citations=cited), "mine")
+        assert '<s class="fn-struck">It doubles.</s>' in html
+        assert '<span class="fn-why">The passage says halves.</span>' in html
+        assert ("#cite/mine/a1/1" in html) == bool(cited)
+
+
+def test_the_footer_counts_statements_quotes_and_papers() -> None:
+    statements = tuple(Statement(f"It is {n}.", (1,), "unsupported" if n == 3 else "supported") for n in range(10))
+    answer = replace(ANSWER, engine="gpt-oss", statements=statements, quotes=Quotes(12, 11))
+    text = Shape(render.answer(answer, "mine")).text
+    footer = "9 of 10 statements supported · 11 of 12 quotes found · 7 of 12 papers looked at speak to this · "
+    assert f"{footer}Written by gpt-oss" in text
+    assert "statements supported" not in Shape(render.answer(ANSWER, "mine")).text
+
+
+def test_notices_stand_before_the_answer() -> None:
+    text = Shape(render.answer(replace(ANSWER, notices=("gpt-oss did not answer.",)), "mine")).text
+    assert text.startswith("gpt-oss did not answer.")
+
+
+def test_the_page_says_where_passages_go() -> None:
+    assert "sent to api.example.com" in render.engine_line("m", "api.example.com")
+    assert "sent" not in render.engine_line()
 
 
 def test_a_model_is_named_under_its_answer() -> None:
