@@ -124,6 +124,8 @@ class Assistant:
         if conversation_id and not turns:
             turns = [turn_of(answer) for answer in self.conversation(conversation_id)[-REMEMBERED:]]
         model = for_question(self.model, self.settings) if self.model else None
+        if model:
+            generative.prepare(model)
         plan, rewritten = self._plan(question, turns, filters, model)
         clock.lap("plan")
         papers, _ = self.library.count()

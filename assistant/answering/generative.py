@@ -19,8 +19,9 @@ from assistant.answering.reply import LONGEST, Claim, Reading, read_reply, reada
 from assistant.answering.writing import Draft
 from assistant.errors import ContextTooLong, ModelCut, ModelError
 from assistant.llm import Message, Model, Reply, count_prompt
+from assistant.sentences import split_sentences
 from assistant.types import NO_QUOTES, Citation, Evidence, Plan, Quotes, Statement, Verdict
-from assistant.verification import Verified, long_enough, verify
+from assistant.verification import Verified, long_enough, shared_with, verify
 from assistant.words import fold
 from vectorstore.embedding import Embedder
 from vectorstore.library import Library
@@ -46,6 +47,19 @@ class Written:
 def is_for_model(plan: Plan, evidence: Evidence, library: Library) -> bool:
     """Tell whether to ask a model: not for what the ledger knows, nor when no passage speaks to the question."""
     return plan.kind != "meta" and bool(evidence.hits) and extractive.speaks(plan, evidence, library)
+
+
+def prepare(model: Model) -> threading.Thread:
+    """Load what counting tokens and judging statements need beside the search, so that a first answer need not wait."""
+
+    def load() -> None:
+        model.count_tokens("a word")
+        shared_with("A word.", "A word.")
+        split_sentences("A sentence. Another.")
+
+    thread = threading.Thread(target=load, name="preparing", daemon=True)
+    thread.start()
+    return thread
 
 
 def write(
