@@ -73,6 +73,7 @@ def failure(opened: Opener, name: str, *, stream: bool = True, timeout: float = 
     error = caught.value
     assert error.message and error.message[-1] != " "
     assert error.__cause__ is None and error.__context__ is None
+    assert [frame.name for frame in traceback.extract_tb(error.__traceback__)] == ["failure", "reply"]
     shown = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
     assert KEY not in shown and KEY not in f"{error!r} {vars(error)}"
     if isinstance(error, ModelCut) and stream:
@@ -220,6 +221,12 @@ def test_a_request_that_is_too_long_is_known_by_the_words_of_many_servers(
 def test_an_error_in_the_stream_shows_the_servers_words_without_the_key(opened: Opener) -> None:
     error = failure(opened, "error-event")
     assert "the model runner stopped" in error.message and "[key]" in error.message
+
+
+def test_a_key_in_a_header_is_logged_without_it(opened: Opener, caplog: pytest.LogCaptureFixture) -> None:
+    failure(opened, "echo-key")
+    assert "x-your-key" in caplog.text  # the control: such headers are logged
+    assert KEY not in caplog.text
 
 
 @BOTH
