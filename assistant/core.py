@@ -113,20 +113,23 @@ class Assistant:
         *,
         keep: bool = True,
         conversation_id: str | None = None,
+        stop: threading.Event | None = None,
     ) -> Iterator[Step | Delta | Answer]:
         """Answer a question while it is being worked on; the checked Answer comes last and replaces the draft.
 
         A question in a conversation is asked in the light of the turns stored there, and becomes the next of them;
-        a `conversation_id` that is not known yet begins a conversation.
+        a `conversation_id` that is not known yet begins a conversation. Once `stop` is set, no model writes any more,
+        and there may be no Answer.
         """
         question = _checked(question)
+        stop = stop or threading.Event()
         clock = _Clock()
         if conversation_id and not turns:
             turns = [turn_of(answer) for answer in self.conversation(conversation_id)[-REMEMBERED:]]
         model = for_question(self.model, self.settings) if self.model else None
         if model:
             generative.prepare(model)
-        plan, rewritten = self._plan(question, turns, filters, model)
+        plan, rewritten = self._plan(question, turns, filters, model, stop)
         clock.lap("plan")
         papers, _ = self.library.count()
         yield Step(f"looking through {counted(papers, 'paper')}")
@@ -138,7 +141,7 @@ class Assistant:
         if model and not problem and generative.is_for_model(plan, evidence, self.library):
             yield Step(f"{model.name} is writing")
             try:
-                written = yield from self._write(plan, evidence, model)
+                written = yield from self._write(plan, evidence, model, stop)
                 engine = model.name
             except ModelError as error:
                 if isinstance(error, ModelCut) and error.reason == "stopped":
@@ -173,13 +176,13 @@ class Assistant:
         yield answer
 
     def _plan(
-        self, question: str, turns: Sequence[Turn], filters: Filters, model: Model | None
+        self, question: str, turns: Sequence[Turn], filters: Filters, model: Model | None, stop: threading.Event
     ) -> tuple[Plan, Rewritten]:
         """Plan a question; a follow-up is first made to stand alone, by the model where there is one, else by rules."""
         by_rules = planning.plan(question, turns, self.library, filters)
         if not (model and turns):
             return by_rules, Rewritten()
-        rewritten = rewrite(question, turns, self.library, model)
+        rewritten = rewrite(question, turns, self.library, model, stop)
         if not rewritten.question:
             return by_rules, rewritten
         plan = planning.plan(rewritten.question, (), self.library, filters)
@@ -189,10 +192,12 @@ class Assistant:
             plan = replace(plan, filters=by_rules.filters)
         return replace(plan, question=by_rules.question), rewritten
 
-    def _write(self, plan: Plan, evidence: Evidence, model: Model) -> Generator[Delta, None, Written]:
+    def _write(
+        self, plan: Plan, evidence: Evidence, model: Model, stop: threading.Event
+    ) -> Generator[Delta, None, Written]:
         """Have the model answer; its draft comes as it is written."""
 
-        def work(on_delta: Callable[[str], None], stop: threading.Event) -> Written:
+        def work(on_delta: Callable[[str], None]) -> Written:
             return generative.write(
                 plan,
                 evidence,
@@ -205,7 +210,7 @@ class Assistant:
                 stop=stop,
             )
 
-        pieces = as_it_comes(work)
+        pieces = as_it_comes(work, stop)
         try:
             while True:
                 yield Delta(next(pieces))

@@ -9,10 +9,10 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.types import Citation, Statement
+from assistant.types import Answer, Citation, Statement
 from assistant.verdicts import Judgement, judge
 from assistant.verdicts.meaning import content_stems, coverage
-from assistant.words import words
+from assistant.words import counted, words
 from vectorstore.embedding import Embedder
 from vectorstore.library import Library
 
@@ -112,6 +112,23 @@ def shared_with(statement: str, text: str) -> float:
     numbers = _numbers(statement)
     found = len(numbers & _numbers(text)) / len(numbers) if numbers else 0.0
     return coverage(content_stems(statement), content_stems(text)) + found
+
+
+def tally(answer: Answer) -> list[str]:
+    """Say how many statements are supported, how many quotes were found, and how many papers speak to the question.
+
+    What was not judged is not counted: the quotes of the extractive engine, an answer that abstained.
+    """
+    counts = []
+    if answer.engine != "extractive" and not answer.abstained:
+        good = sum(statement.verdict in {"supported", "quoted"} for statement in answer.statements)
+        counts.append(f"{good} of {counted(len(answer.statements), 'statement')} supported")
+    if answer.quotes.given:
+        counts.append(f"{answer.quotes.found} of {counted(answer.quotes.given, 'quote')} found")
+    looked, speak = counted(answer.coverage.looked_at, "paper"), answer.coverage.speak
+    if answer.abstained or not speak:
+        return [*counts, f"{looked} looked at"]
+    return [*counts, f"{speak} of {looked} looked at {'speaks' if speak == 1 else 'speak'} to this"]
 
 
 def _judged(statement: str, keys: Sequence[str], passages: Mapping[str, str], embedder: Embedder) -> Judgement:

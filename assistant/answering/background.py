@@ -10,19 +10,18 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def as_it_comes(work: Callable[[Callable[[str], None], threading.Event], T]) -> Generator[str, None, T]:
-    """Give what `work` passes to its first argument, then return its result or raise what it raised.
+def as_it_comes(work: Callable[[Callable[[str], None]], T], stop: threading.Event) -> Generator[str, None, T]:
+    """Give what `work` passes to its argument, then return its result or raise what it raised.
 
-    Its second argument is set when nobody listens any more.
+    `stop` is set when nobody listens any more.
     """
     news: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-    stop = threading.Event()
     results: list[T] = []
     failures: list[BaseException] = []
 
     def run() -> None:
         try:
-            results.append(work(news.put, stop))
+            results.append(work(news.put))
         except BaseException as error:  # is raised again where it is waited for
             failures.append(error)
         finally:
@@ -32,8 +31,9 @@ def as_it_comes(work: Callable[[Callable[[str], None], threading.Event], T]) -> 
     try:
         while (piece := news.get()) is not None:
             yield piece
-    finally:
+    except GeneratorExit:
         stop.set()
+        raise
     if failures:
         raise failures[0]
     return results[0]

@@ -121,7 +121,7 @@ class Chat:
         message, draft, shown_at = "looking at the question", "", 0.0
         try:
             assistant = self._libraries.assistant(library)
-            stream = assistant.stream(question, filters=_filters(scope), conversation_id=conversation_id)
+            stream = assistant.stream(question, filters=_filters(scope), conversation_id=conversation_id, stop=stop)
             for event in until_stopped(stream, stop):
                 if isinstance(event, Answer):
                     yield render.answer(event, library), True

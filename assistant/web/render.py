@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote as url_quote
 
 from assistant.types import Answer, Citation, Statement
+from assistant.verification import tally
 from assistant.web.maths import split_maths
-from assistant.words import counted
 
 INLINE_MATHS = ("\ue000", "\ue001")
 DISPLAY_MATHS = ("\ue002", "\ue003")
@@ -100,6 +100,8 @@ def answer(answer: Answer, library: str) -> str:
     notes = _notes(noted, marks) + _nearest(nearest, marks)
     css = "fn-answer fn-abstained" if answer.abstained else "fn-answer"
     notices = "".join(notice(each, kind="note") for each in answer.notices)
+    if answer.incomplete:
+        notices += f'<p class="fn-again">Ask again: <a class="fn-ask" href="#ask">{words(answer.question)}</a></p>'
     return f'<div class="{css}">{notices}{body}{notes}<p class="fn-about">{_about(answer)}</p></div>'
 
 
@@ -185,10 +187,8 @@ def _nearest(citations: list[Citation], marks: _Marks) -> str:
 
 def _about(answer: Answer) -> str:
     if answer.engine == "extractive":  # the page says it under the question
-        return _coverage(answer)
-    return " · ".join(
-        (*_counts(answer), _coverage(answer), f"Written by {plain(answer.engine)}, checked against your papers")
-    )
+        return plain(" · ".join(tally(answer)))
+    return plain(" · ".join((*tally(answer), f"Written by {answer.engine}, checked against your papers")))
 
 
 def engine_line(model: str = "", host: str = "") -> str:
@@ -199,22 +199,3 @@ def engine_line(model: str = "", host: str = "") -> str:
         f"Written by {plain(model)}: your questions, and the passages found for them, are sent to {plain(host)}. "
         "Each sentence is checked against your papers"
     )
-
-
-def _counts(answer: Answer) -> list[str]:
-    """Say how many statements are supported and how many quotes were found; nothing of an answer that abstained."""
-    if answer.abstained:
-        return []
-    good = sum(statement.verdict in {"supported", "quoted"} for statement in answer.statements)
-    counts = [f"{good} of {counted(len(answer.statements), 'statement')} supported"]
-    if answer.quotes.given:
-        counts.append(f"{answer.quotes.found} of {counted(answer.quotes.given, 'quote')} found")
-    return counts
-
-
-def _coverage(answer: Answer) -> str:
-    looked, speak = answer.coverage.looked_at, answer.coverage.speak
-    papers = "paper" if looked == 1 else "papers"
-    if answer.abstained or not speak:
-        return f"{looked} {papers} looked at"
-    return f"{speak} of {looked} {papers} looked at {'speaks' if speak == 1 else 'speak'} to this"

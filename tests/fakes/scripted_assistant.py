@@ -117,6 +117,7 @@ class ScriptedAssistant:
         filters: Filters = NO_FILTERS,
         *,
         conversation_id: str | None = None,
+        stop: threading.Event | None = None,
     ) -> Iterator[Step | Delta | Answer]:
         kept = self.kept.get(conversation_id or "", [])
         turns = turns or [turn_of(answer) for answer in kept]

@@ -158,6 +158,11 @@ def test_notices_stand_before_the_answer() -> None:
     assert text.startswith("gpt-oss did not answer.")
 
 
+def test_an_answer_that_was_cut_off_can_be_asked_for_again() -> None:
+    assert '<a class="fn-ask" href="#ask">q?</a>' in render.answer(replace(ANSWER, incomplete="It was cut."), "mine")
+    assert "fn-again" not in render.answer(ANSWER, "mine")
+
+
 def test_the_page_says_where_passages_go() -> None:
     assert "sent to api.example.com" in render.engine_line("m", "api.example.com")
     assert "sent" not in render.engine_line()
