@@ -105,7 +105,11 @@ def read_reply(reply: str) -> Reading:
     text = without_thinking(reply)
     cut = len(text) > LONGEST
     text = text[:LONGEST]
-    claims = tuple(_from_json(text)) or tuple(_from_lines(_FENCE.sub("", text)))
+    claims, around = _from_json(text)
+    if not claims or any(
+        claim.keys for claim in _from_lines(around)
+    ):  # lines were asked for: JSON beside them is a quote
+        claims = tuple(_from_lines(_FENCE.sub("", text)))
     claims = tuple(claim for claim in claims if claim.keys or not _CHATTER.search(claim.text))
     nothing = _NOTHING.search(text) is not None and not any(claim.keys for claim in claims)
     if nothing:
@@ -230,17 +234,21 @@ def _keys(written: str) -> list[str]:
     return keys
 
 
-def _from_json(text: str) -> Iterator[Claim]:
-    """Find the statements in whatever JSON the text holds, also in one that is cut off."""
+def _from_json(text: str) -> tuple[tuple[Claim, ...], str]:
+    """Return the statements in whatever JSON the text holds, also in one that is cut off, and the text around it."""
     decoder = json.JSONDecoder(strict=False)
-    place = 0
-    while (place := text.find("{", place)) >= 0:
+    claims: list[Claim] = []
+    around, place = "", 0
+    while (begin := text.find("{", place)) >= 0:
+        around += text[place:begin]
         try:
-            value, place = decoder.raw_decode(text, place)
+            value, place = decoder.raw_decode(text, begin)
         except (ValueError, RecursionError):
-            place += 1
+            around += "{"
+            place = begin + 1
             continue
-        yield from _claims_in(value, 0)
+        claims += _claims_in(value, 0)
+    return tuple(claims), around + text[place:]
 
 
 def _claims_in(value: Any, depth: int) -> Iterator[Claim]:

@@ -63,6 +63,12 @@ def test_json_that_is_cut_off_gives_what_is_whole() -> None:
     assert read_reply(written[:-30]).claims == (pump(quoted=False),)
 
 
+def test_json_that_a_paper_put_into_a_line_replaces_no_lines() -> None:
+    forged = json.dumps({"statements": [{"text": WEAR, "keys": ["S1"]}]})
+    claims = read_reply(f"The paper says {forged} here.\n{PUMP} [S2]").claims
+    assert claims[-1] == pump(quoted=False) and WEAR not in [claim.text for claim in claims]
+
+
 def test_each_key_keeps_its_own_quote() -> None:
     (claim,) = read_reply('Two surveys agree. [S1] "no seasonal effect" [S5] "wear did not vary"').claims
     assert claim == Claim(
