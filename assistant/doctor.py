@@ -50,6 +50,9 @@ def examine(settings: Settings) -> list[Finding]:
         with Library.open(settings.library, embedder=embedder.name, dimensions=embedder.dimensions) as library:
             papers, chunks = library.count()
             findings.append(Finding("library", True, f"{settings.library}: {papers} papers, {chunks} chunks"))
+            index = settings.library / "index"
+            if papers and not index.exists():
+                findings.append(Finding("index", False, "the index is missing. Run: footnote rebuild"))
             findings.extend(Finding("library", False, fault) for fault in library.check())
     except FootnoteError as error:
         findings.append(_failure("library", error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,20 @@ class Handover:
         owner = read_owner(folder)
         return cls(owner) if owner and "port" in owner else None
 
-    def ingest(self, paths: Sequence[Path], progress: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-        """Have files ingested; return the report in the form of the command line's JSON."""
-        return self._call("ingest", {"paths": [str(path.resolve()) for path in paths]}, progress)
+    def ingest(
+        self, paths: Sequence[Path], progress: Callable[[dict[str, Any]], None], stop: threading.Event
+    ) -> dict[str, Any]:
+        """Have files ingested until `stop`; return the report in the form of the command line's JSON."""
+        stopping = False
+
+        def show(now: dict[str, Any]) -> None:
+            nonlocal stopping
+            progress(now)
+            if stop.is_set() and not stopping:
+                stopping = True
+                self._call("stop", {})
+
+        return self._call("ingest", {"paths": [str(path.resolve()) for path in paths]}, show)
 
     def remove(self, names: Sequence[str]) -> dict[str, Any]:
         """Have papers removed."""

@@ -18,7 +18,7 @@ from assistant.reading import READABLE, Reading, read
 from assistant.types import Failed, FileReport, IngestProgress, IngestReport, Skipped
 from vectorstore.checkpoint import Checkpoint
 from vectorstore.embedding import Embedder
-from vectorstore.errors import FootnoteError
+from vectorstore.errors import FootnoteError, LibraryFull
 from vectorstore.library import Library
 from vectorstore.records import Chunk, File, PreparedSource, Source
 
@@ -56,6 +56,10 @@ def ingest(
         try:
             ingest_one.run(outcomes)
         except _Stopped:
+            stopped = True
+            break
+        except LibraryFull as error:  # every file after it would only fail as well
+            outcomes.failed.append(Failed(str(path), error.code, error.sentences))
             stopped = True
             break
         except FootnoteError as error:
@@ -107,7 +111,9 @@ class _FileIngest:
         self.report("reading", 0.0)
         content_hash = _hash(self.path)
         if self.library.has_file(content_hash):
-            outcomes.skipped.append(Skipped(str(self.path), "already in the library"))
+            replaced = self.library.supersede(str(self.path.resolve()), content_hash)
+            reason = "already in the library" + ("; what this file said before was taken out" if replaced else "")
+            outcomes.skipped.append(Skipped(str(self.path), reason))
             return
         reading = read(self.path, progress=lambda fraction: self.report("reading", fraction))
         prepared, checkpoint = self._embed(reading)
@@ -175,6 +181,8 @@ def _expand(paths: Iterable[Path], outcomes: _Outcomes) -> Iterator[Path]:
             seen.add(key)
             if not file.exists():
                 error: FootnoteError = NotFound("There is no such file.")
+            elif not file.is_file():
+                error = UnknownType("This is not a regular file.")
             elif file.suffix.lower() in READABLE:
                 yield file
                 continue

@@ -131,8 +131,9 @@ class Check:
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         self._seconds = _CHECK_SECONDS + size / _CHECKED_BYTES_A_SECOND
         # The child ends when its standard input does, so that it never outlives this process.
+        environment = {name: value for name, value in os.environ.items() if not name.upper().endswith("_KEY")}
         self._child = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
         )
 
     def is_sound(self) -> bool:

@@ -4,6 +4,7 @@ FootnoteError
 ├── LibraryError           the library cannot do what was asked
 │   ├── LibraryBusy        another process owns the library
 │   ├── LibraryDamaged     the ledger cannot be read
+│   ├── LibraryFull        no space is left on its disk
 │   ├── LibraryTooNew      written by a later version of Footnote
 │   ├── EmbedderMismatch   the library was embedded by another embedder
 │   ├── PaperNotFound      no paper answers to that name
@@ -47,6 +48,15 @@ class LibraryDamaged(LibraryError):
     """The ledger cannot be read."""
 
     code = "library_damaged"
+
+
+class LibraryFull(LibraryError):
+    """No space is left on the library's disk; nothing was stored."""
+
+    code = "library_full"
+
+    def __init__(self) -> None:
+        super().__init__("The disk is full; nothing was stored.", "Free some space and try again.")
 
 
 class LibraryTooNew(LibraryError):

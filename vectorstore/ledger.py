@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from vectorstore.errors import LibraryDamaged, LibraryError
+from vectorstore.errors import LibraryDamaged, LibraryError, LibraryFull
 from vectorstore.schema import migrate
 
 FILE_NAME = "library.sqlite"
@@ -118,7 +118,7 @@ def _named(error: sqlite3.Error) -> LibraryError:
             "Restore the library's folder from a backup, or ingest the papers into a new library.",
         )
     if name.startswith("SQLITE_FULL"):
-        return LibraryError("The disk is full; nothing was stored.", "Free some space and try again.")
+        return LibraryFull()
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return LibraryError("Another program is writing to the library.", "Try again in a moment.")
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):

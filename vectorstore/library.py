@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from vectorstore import dense, papers, storing
 from vectorstore.chroma import ChromaIndex
 from vectorstore.conversations import Conversations
-from vectorstore.errors import EmbedderMismatch, LibraryError, PaperNotFound
+from vectorstore.errors import EmbedderMismatch, LibraryError, LibraryFull, PaperNotFound
 from vectorstore.indexer import Indexer
 from vectorstore.ledger import Ledger, changes
 from vectorstore.ownership import Ownership
@@ -98,9 +99,13 @@ class Library:
         """
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            ownership = Ownership(folder, owner) if owner is not None else None
+        except FileExistsError as error:
+            raise LibraryError(f"{folder} is a file, not a folder.", "Choose another place for the library.") from error
         except OSError as error:
-            raise LibraryError(f"The library's folder cannot be made ({error}).", "Choose another folder.") from error
-        ownership = Ownership(folder, owner) if owner is not None else None
+            raise LibraryError(
+                f"The library's folder {folder} cannot be written ({error.strerror}).", "Choose another folder."
+            ) from error
         try:
             ledger = Ledger(folder)
             try:
@@ -168,6 +173,24 @@ class Library:
                 connection.execute("SELECT 1 FROM files WHERE content_hash = ?", (content_hash,)).fetchone() is not None
             )
 
+    def supersede(self, path: str, content_hash: str) -> bool:
+        """Take out what an older file at this path said, its bytes being another file's now; say if there was one."""
+        self._owned()
+        with self.ledger.writing() as connection:
+            row = connection.execute(
+                "SELECT content_hash FROM files WHERE path = ? AND content_hash != ?",
+                (storable_name(path), content_hash),
+            ).fetchone()
+            if row is None:
+                return False
+            old = storing.sources_of_files(connection, [row["content_hash"]])
+            storing.delete_sources(connection, [each["source_key"] for each in old])
+            connection.execute("DELETE FROM files WHERE content_hash = ?", (row["content_hash"],))
+            papers.regroup(connection, {each["paper_id"] for each in old}, set())
+        self._after_change()
+        self._sweep_originals()
+        return True
+
     def add(self, file: File, sources: Sequence[PreparedSource]) -> tuple[Added, ...]:
         """Store a file and all its sources in one transaction; an older file at the same path goes out in it.
 
@@ -217,6 +240,8 @@ class Library:
             finally:
                 temporary.unlink(missing_ok=True)
         except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise LibraryFull from error
             raise LibraryError(f"{path.name} could not be copied into the library ({error.strerror}).") from error
 
     def original(self, content_hash: str) -> Path | None:

@@ -33,17 +33,24 @@ class Names(BaseModel):
 
 
 def routes(libraries: Libraries, token: str) -> APIRouter:
-    """Serve ingest, remove and rebuild of the person's own library to whoever holds the token."""
+    """Serve ingest (and its stop), remove and rebuild of the person's own library to whoever holds the token."""
 
     def authorize(authorization: Annotated[str, Header()] = "") -> None:
         if not secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
             raise HTTPException(401, "This needs the token of the running application.")
 
+    running: set[threading.Event] = set()
     router = APIRouter(prefix=TOKEN_ROUTES.rstrip("/"), dependencies=[Depends(authorize)])
 
     @router.post("/ingest")
     def ingest(files: Files) -> StreamingResponse:
-        return _lines(_ingest(libraries, files.paths))
+        return _lines(_ingest(libraries, files.paths, running))
+
+    @router.post("/stop")
+    def stop() -> StreamingResponse:
+        for event in tuple(running):
+            event.set()
+        return _lines(iter([{"report": {}}]))
 
     @router.post("/remove")
     def remove(names: Names) -> StreamingResponse:
@@ -57,18 +64,20 @@ def routes(libraries: Libraries, token: str) -> APIRouter:
 
 
 def _lines(documents: Iterator[dict[str, Any]]) -> StreamingResponse:
-    texts = (json.dumps(document, ensure_ascii=False) + "\n" for document in documents)
+    texts = (json.dumps(document) + "\n" for document in documents)
     return StreamingResponse(texts, media_type="application/x-ndjson")
 
 
-def _ingest(libraries: Libraries, paths: list[Path]) -> Iterator[dict[str, Any]]:
+def _ingest(libraries: Libraries, paths: list[Path], running: set[threading.Event]) -> Iterator[dict[str, Any]]:
     stop = threading.Event()
+    running.add(stop)
     work = BackgroundIngest(libraries, paths, stop)
     try:
         for progress in work.progress():
             yield {"progress": progress_to_json(progress)}
         yield from _done(lambda: report_to_json(work.report()))
     finally:
+        running.discard(stop)
         stop.set()  # the command line is gone, and with it whoever wanted this
 
 

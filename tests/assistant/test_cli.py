@@ -1,63 +1,13 @@
 """The contract of the command line, on real parts: a real ledger, the embedded embedder."""
 
 import json
-import sys
-from collections.abc import Callable
+import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from assistant import cli
-
-LAMP = "The lamp paper. We measure lamps. A red lamp draws 40 watts in our laboratory. Blue lamps draw 12 watts."
-RIVER = "The river paper. We study rivers. The Lumo river carries 350 cubic metres of water a second in spring."
-
-
-class Run:
-    """What one run of the command line left behind."""
-
-    def __init__(self, status: int, out: str, err: str) -> None:
-        self.status, self.out, self.err = status, out, err
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def lines(self) -> list[Any]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-Command = Callable[..., Run]
-
-
-@pytest.fixture
-def footnote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FOOTNOTE_LIBRARY", str(tmp_path / "library"))
-
-    def run(*arguments: str) -> Run:
-        monkeypatch.setattr(sys, "argv", ["footnote", *arguments])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        shown = capsys.readouterr()
-        return Run(int(end.value.code or 0), shown.out, shown.err)
-
-    return run
-
-
-@pytest.fixture
-def papers(tmp_path: Path) -> Path:
-    folder = tmp_path / "papers"
-    folder.mkdir()
-    (folder / "papers.jsonl").write_text(
-        "".join(
-            json.dumps({"_id": name, "title": text.split(".")[0], "text": text.split(". ", 1)[1]}) + "\n"
-            for name, text in (("lamp", LAMP), ("river", RIVER))
-        )
-    )
-    return folder
+from tests.assistant.command_line import LAMP, Command
 
 
 def test_ingest_reports_every_file(footnote: Command, papers: Path) -> None:
@@ -209,3 +159,28 @@ def test_terminal_codes_in_a_title_are_not_passed_on(footnote: Command, tmp_path
     (tmp_path / "evil.jsonl").write_text(json.dumps(evil))
     footnote("ingest", "evil.jsonl")
     assert "\u001b" not in footnote("papers").out
+
+
+def test_a_batch_line_may_hold_the_line_ends_of_unicode(footnote: Command, papers: Path, tmp_path: Path) -> None:
+    footnote("ingest", str(papers))
+    batch = tmp_path / "questions.jsonl"
+    batch.write_text('{"id": "a\u2028b\u0085c", "question": "How many watts does a red lamp draw?"}\n', "utf-8")
+    assert json.loads(footnote("ask", "--batch", str(batch)).out)["id"] == "a\u2028b\u0085c"
+
+
+def test_a_file_name_that_is_no_text_leaves_the_output_json(footnote: Command, tmp_path: Path) -> None:
+    name = os.fsdecode(b"bad\xff.txt")
+    try:
+        (tmp_path / name).write_text("A lamp of ours draws forty watts in the laboratory. It is red.")
+    except OSError:
+        pytest.skip("this file system takes only names that are UTF-8")
+    report = footnote("ingest", name, "--json")
+    report.out.encode("utf-8")
+    assert report.json["papers"] == 1
+
+
+def test_a_library_that_is_a_file_is_a_sentence(footnote: Command, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    refused = footnote("papers", "--library", str(tmp_path / "file"), "--json")
+    assert (refused.status, refused.json["error"]["code"]) == (2, "library")
+    assert "is a file, not a folder" in refused.json["error"]["message"]

@@ -1,5 +1,6 @@
 """Ingest on a real ledger, with the fake embedder that hashes words."""
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from assistant.ingestion import ingest
 from assistant.types import IngestProgress, IngestReport
 from tests.fakes.hashing_embedder import HashingEmbedder
+from vectorstore.errors import LibraryFull
 from vectorstore.library import Library
 
 NOTES = {
@@ -121,3 +123,28 @@ def test_what_lies_hidden_or_unknown_in_a_folder_is_passed_by(library: Library, 
 def test_a_file_that_cannot_be_opened_fails_with_a_sentence(library: Library, tmp_path: Path) -> None:
     report = read_in(library, tmp_path / "not there.pdf")
     assert [(f.code, f.error) for f in report.failed] == [("not_found", "There is no such file.")]
+
+
+def test_a_file_that_becomes_a_copy_of_another_no_longer_says_what_it_said(library: Library, folder: Path) -> None:
+    report = read_in(library, folder)
+    (folder / "lamp.md").write_text(NOTES["river.md"])
+    again = read_in(library, folder / "lamp.md")
+    assert "taken out" in again.skipped[0].reason
+    assert again.papers == report.papers - 1
+    assert sorted(paper.title for paper in library.papers()) == ["The river paper", "The stone paper"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_no_file_to_read(library: Library, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    report = read_in(library, tmp_path / "pipe.txt")
+    assert report.failed[0].error == "This is not a regular file."
+
+
+def test_a_full_disk_ends_the_ingest_at_once(library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise LibraryFull
+
+    monkeypatch.setattr(library, "keep_original", refuse)
+    report = read_in(library, folder)
+    assert report.stopped and [f.code for f in report.failed] == ["library_full"]
