@@ -68,7 +68,7 @@ def passage(citation: Citation, library: Library) -> Passage:
         before=text[left : citation.start],
         quote=text[citation.start : citation.end],
         after=text[citation.end : right],
-        notice=_notice(citation, library),
+        notice=notice_of(citation, library),
         heading=heading,
         boxes=_boxes(citation, library),
     )
@@ -91,7 +91,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
             }
             for s in answer.statements
         ],
-        "citations": [_citation_to_json(citation) for citation in answer.citations],
+        "citations": [citation_to_json(citation) for citation in answer.citations],
         "answer_id": answer.answer_id,
         "kind": answer.kind,
         "doubtful": list(answer.doubtful),
@@ -141,7 +141,8 @@ def answer_from_document(document: str) -> Answer:
     return answer_from_json(json.loads(document))
 
 
-def _citation_to_json(citation: Citation) -> dict[str, Any]:
+def citation_to_json(citation: Citation) -> dict[str, Any]:
+    """Return a citation in the form that programs get."""
     return {
         "number": citation.number,
         "quote": citation.quote,
@@ -195,7 +196,8 @@ def _edge(text: str, place: int, direction: int) -> int:
     return place + (ends[-1] if ends and place + CONTEXT < len(text) else len(window))
 
 
-def _notice(citation: Citation, library: Library) -> str:
+def notice_of(citation: Citation, library: Library) -> str:
+    """Say when what a citation quotes is not in the library any more, or replaced there; "" when it is."""
     try:
         paper = library.paper(citation.paper_id)
     except PaperNotFound:

@@ -6,15 +6,17 @@ The form of an answer is in citations.
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from assistant.types import IngestProgress, IngestReport
+from assistant.types import Citation, IngestProgress, IngestReport
 from vectorstore.records import Hit, Paper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.core import Assistant
+    from assistant.drafts.checking import CheckedSentence
     from vectorstore.library import Library
 
 
@@ -69,6 +71,35 @@ def removal_to_json(assistant: Assistant, names: Sequence[str]) -> dict[str, Any
     """Remove papers and return the form of `footnote remove --json`."""
     removed = assistant.remove(names)
     return {"removed": [{"paper_id": paper.paper_id, "title": paper.title} for paper in removed]}
+
+
+def checked_to_json(
+    draft: str, checked: Sequence[CheckedSentence], citations: Sequence[Citation], seconds: float
+) -> dict[str, Any]:
+    """Return a checked draft in the form of `footnote verify --json`."""
+    from assistant.citations import citation_to_json
+    from assistant.drafts.checking import OUTCOMES
+
+    outcomes = Counter(each.outcome for each in checked)
+    return {
+        "draft": draft,
+        "statements": [
+            {
+                "text": each.sentence.text,
+                "start": each.sentence.start,
+                "end": each.sentence.end,
+                "verdict": each.verdict,
+                "score": each.score,
+                "reason": each.reason,
+                "reason_code": each.reason_code,
+                "citations": list(each.citations),
+            }
+            for each in checked
+        ],
+        "citations": [citation_to_json(citation) for citation in citations],
+        "counts": {name: outcomes[name] for name in OUTCOMES},
+        "seconds": seconds,
+    }
 
 
 def rebuild_to_json(assistant: Assistant) -> dict[str, Any]:

@@ -5,11 +5,32 @@ from __future__ import annotations
 import os
 import sys
 
-from assistant.cli import library, questions, upkeep
-from assistant.cli.shell import DONE, REFUSED, app, plain, print_json, say
+import typer
+
+from assistant.cli import drafts, exports, library, questions, upkeep
+from assistant.cli.shell import DONE, REFUSED, plain, print_json, say
 from vectorstore.errors import FootnoteError
 
-__all__ = ["app", "library", "main", "questions", "upkeep"]
+app = typer.Typer(
+    help="Answers from your own papers, with a footnote on every sentence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (
+    library.ingest,
+    library.remove,
+    library.papers,
+    questions.search,
+    questions.ask,
+    drafts.verify,
+    exports.export,
+    upkeep.rebuild,
+    upkeep.doctor,
+    upkeep.serve,
+):
+    app.command()(command)
 
 
 def main() -> None:

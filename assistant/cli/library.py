@@ -15,7 +15,6 @@ from assistant.cli.shell import (
     IN_PART,
     JsonOption,
     LibraryOption,
-    app,
     plain,
     print_json,
     reader,
@@ -32,7 +31,6 @@ Names = Annotated[list[str], typer.Argument(metavar="PAPER...", help="A paper_id
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders.")]
 
 
-@app.command()
 def ingest(paths: Paths, library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Read files and folders into the library."""
     settings = settings_of(library)
@@ -47,7 +45,6 @@ def ingest(paths: Paths, library: LibraryOption = None, as_json: JsonOption = Fa
         raise typer.Exit(IN_PART)
 
 
-@app.command()
 def remove(names: Names, library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Take papers out of the library."""
     from assistant.documents import removal_to_json
@@ -64,7 +61,6 @@ def remove(names: Names, library: LibraryOption = None, as_json: JsonOption = Fa
             say(f"removed {paper['title']}")
 
 
-@app.command()
 def papers(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """List the papers of the library."""
     from assistant.documents import paper_to_json

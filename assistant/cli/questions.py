@@ -12,8 +12,8 @@ import typer
 from assistant.cli.shell import (
     JsonOption,
     LibraryOption,
-    app,
     plain,
+    print_footnotes,
     print_json,
     reader,
     run_batch,
@@ -25,12 +25,10 @@ from assistant.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
-    from assistant.types import Answer
 
 TopOption = Annotated[int, typer.Option("--top", min=1, max=1000, help="How many results.")]
 
 
-@app.command()
 def search(
     query: Annotated[str | None, typer.Argument(metavar="QUERY", show_default=False)] = None,
     batch: Annotated[Path | None, typer.Option("--batch", help='A file of lines {"id", "query"}.')] = None,
@@ -60,7 +58,6 @@ def search(
         say("Nothing was found.")
 
 
-@app.command()
 def ask(
     question: Annotated[str | None, typer.Argument(metavar="QUESTION", show_default=False)] = None,
     paper: Annotated[
@@ -94,7 +91,11 @@ def ask(
                 sys.stdout.write(plain(event.text))
                 sys.stdout.flush()
             elif isinstance(event, Answer):
-                print_json(answer_to_json(event)) if as_json else _print_footnotes(event)
+                if as_json:
+                    print_json(answer_to_json(event))
+                else:
+                    print_footnotes(event.citations)
+                    say(f"To keep this answer: footnote export {event.answer_id}")
 
 
 def _turns(record: dict[str, Any]) -> list[str]:
@@ -114,10 +115,3 @@ def _results(assistant: Assistant, query: str, top: int, by: Literal["chunk", "p
     return [
         hit_to_json(hit, library.paper(hit.chunk.paper_id), library) for hit in assistant.search(query, top=top, by=by)
     ]
-
-
-def _print_footnotes(answer: Answer) -> None:
-    for citation in answer.citations:
-        page = f", page {citation.page}" if citation.page else ""
-        print(plain(f"[{citation.number}] {citation.title}{page} ({citation.source})"))
-        print(plain(f'    "{citation.quote}"'))

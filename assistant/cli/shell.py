@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,14 +22,7 @@ from vectorstore.errors import FootnoteError
 if TYPE_CHECKING:
     from assistant.core import Assistant
     from assistant.settings import Settings
-
-app = typer.Typer(
-    help="Answers from your own papers, with a footnote on every sentence.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+    from assistant.types import Citation
 
 DONE, IN_PART, REFUSED = 0, 1, 2
 
@@ -118,6 +111,14 @@ def print_json(document: object) -> None:
     """Print a document in one line of standard output, at once."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n")
     sys.stdout.flush()
+
+
+def print_footnotes(citations: Iterable[Citation]) -> None:
+    """Print each citation with its quote, for people."""
+    for citation in citations:
+        page = f", page {citation.page}" if citation.page else ""
+        print(plain(f"[{citation.number}] {citation.title}{page} ({citation.source})"))
+        print(plain(f'    "{citation.quote}"'))
 
 
 def say(message: str) -> None:

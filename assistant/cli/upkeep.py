@@ -6,11 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from assistant.cli.shell import IN_PART, JsonOption, LibraryOption, app, plain, print_json, say, settings_of, write
+from assistant.cli.shell import IN_PART, JsonOption, LibraryOption, plain, print_json, say, settings_of, write
 from assistant.words import counted
 
 
-@app.command()
 def rebuild(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Make the index again from the ledger; nothing is embedded anew."""
     from assistant.documents import rebuild_to_json
@@ -22,7 +21,6 @@ def rebuild(library: LibraryOption = None, as_json: JsonOption = False) -> None:
         say(f"rebuilt: {counted(report['papers'], 'paper')}, {counted(report['chunks'], 'chunk')}")
 
 
-@app.command()
 def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Say what is installed, reachable and healthy."""
     from assistant.doctor import examine
@@ -37,7 +35,6 @@ def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
         raise typer.Exit(IN_PART)
 
 
-@app.command()
 def serve(
     library: LibraryOption = None,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="The port to try first.")] = None,
