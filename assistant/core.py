@@ -20,7 +20,7 @@ from assistant.llm import Model, for_question, open_model
 from assistant.rewriting import Rewritten, rewrite
 from assistant.settings import Settings
 from assistant.types import Answer, Coverage, Delta, Evidence, IngestProgress, IngestReport, Passage, Plan, Step, Turn
-from assistant.words import counted
+from assistant.words import counted, fold
 from vectorstore.conversations import Conversation
 from vectorstore.embedding import open_embedder
 from vectorstore.library import Library
@@ -183,7 +183,7 @@ class Assistant:
         if not (model and turns):
             return by_rules, Rewritten()
         rewritten = rewrite(question, turns, self.library, model, stop)
-        if not rewritten.question:
+        if fold(rewritten.question) in {"", fold(question)}:  # nothing gained: the rules may know more
             return by_rules, rewritten
         plan = planning.plan(rewritten.question, (), self.library, filters)
         if by_rules.carried and not plan.papers:  # the model left out what the rules know of

@@ -55,7 +55,7 @@ def rewrite(
     except ModelError as error:
         if isinstance(error, ModelCut) and error.reason == "stopped":
             raise
-        return Rewritten(problem=error.message)
+        return Rewritten(problem=error.sentences)
     return Rewritten(_one_line(reply.text), prompts.fingerprints(system, prompt), dict(reply.usage))
 
 

@@ -72,7 +72,8 @@ def assistant(folder: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch
     server.clear()
 
     def open_with(model: str, **more: object) -> Assistant:
-        settings = Settings(library=folder / "library", model=model, base_url=server.url, timeout_s=1, **more)  # type: ignore[arg-type]
+        patience = 1 if model == "stall" else 20  # seconds
+        settings = Settings(library=folder / "library", model=model, base_url=server.url, timeout_s=patience, **more)  # type: ignore[arg-type]
         opened.append(Assistant(settings))
         return opened[-1]
 
