@@ -160,11 +160,14 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
     if not compared and not _joined(standalone, named):
         subjects = tuple(paper for paper in papers if paper not in named.settings or paper in taken_over)
         papers = subjects or papers if len(papers) > 1 else subjects
-    if not papers or (compared and len(papers) < 2):
-        papers = tuple(dict.fromkeys((*papers, *introduced(standalone, named.spans, library))))
-    field = _field(standalone)
     restrictions = ledger.restrict(standalone, named.spans)
+    if not papers or (compared and len(papers) < 2):
+        spans = (*named.spans, *restrictions.people)
+        papers = tuple(dict.fromkeys((*papers, *introduced(standalone, spans, library))))
+    field = _field(standalone)
     kind = _kind(standalone, papers, named, restrictions, field)
+    if kind == "fact" and not papers and restrictions.authors and len(restrictions.papers or ()) == 1:
+        papers = restrictions.papers or ()
     within = _within(filters, named, resolved.within, resolved.excluded, restrictions, kind, papers, titles.papers)
     if kind == "meta" and not field:
         field = "papers"

@@ -21,6 +21,15 @@ _YEAR = re.compile(r"\b(19[5-9]\d|20\d\d)\b")
 _SETTING = re.compile(
     r"\b(?:on|over|than|against|with|like|besides|beyond|outperform\w*|beats?|beating)(?: the| an?)?(?: [a-z-]+)? $"
 )
+_CAPITALISED = r"[A-Z][^\W\d_A-Z]+(?:-[A-Z][^\W\d_A-Z]+)?"
+_PERSON = rf"{_CAPITALISED}(?: (?:[A-Z]\.|{_CAPITALISED}|[Dd][aei]|[Vv][ao]n|[Dd]e[nr]|[Ll][ae]))* {_CAPITALISED}"
+_AUTHOR_ASKED_FOR = re.compile(
+    rf"\b(?:papers?|articles?|studies|publications?|preprints?|works?|anything|something|one)(?: there| here)?"
+    rf"(?: (?:co-?)?(?:written|published|authored))? by ({_PERSON})"
+    rf"(?=\W*$|,? (?:are|is|do|does|in|on|about|since|from|before|after)\b)|"
+    rf"\b(?:did|has|have) ({_PERSON}) (?:ever |also )?(?:write|written|publish|(?:co-?)?author)|"
+    rf"\b({_PERSON})['’]s? (?:\w+ )?(?:papers|articles|publications|preprints)\b"
+)
 _Take = Callable[[Sequence[int], tuple[int, int]], None]
 _COMMON = frozenset(
     """analysis approach attention benchmark case challenge comparison data dataset deep evaluation framework guide
@@ -58,6 +67,7 @@ class TitleIndex:
     by_part: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     by_word: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_family: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    people: set[str] = field(default_factory=set)
     title_stems: list[frozenset[str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -74,6 +84,7 @@ class TitleIndex:
                 self.by_word[word].add(number)
             if paper.authors:
                 self.by_family[family(paper.authors[0])].append(number)
+            self.people.update(key for key in map(fold, paper.authors) if " " in key)
 
     def name(self, question: str) -> NamedPapers:
         """Find the papers that the question names."""
@@ -87,9 +98,10 @@ class TitleIndex:
                 found.setdefault(number, span)
             taken.append(span)
 
+        people = [*self._people(question), *(span for _, span in authors_asked_for(question))]
         self._by_quotes(question, take)
-        self._by_keys(question, taken, take)
-        parts = [] if found else self._by_parts(question, taken, take)
+        self._by_keys(question, taken, people, take)
+        parts = [] if found else self._by_parts(question, [*taken, *people], take)
         self._by_description(question, taken, take, missing)
         self._by_authors(question, taken, take, candidates)
         if not found:
@@ -112,20 +124,37 @@ class TitleIndex:
             if whole or (len(numbers) == 1 and len(quoted.split()) > 1):
                 take(whole or numbers, match.span())
 
-    def _by_keys(self, question: str, taken: list[tuple[int, int]], take: _Take) -> None:
-        """Match runs of the question's words, the longest first, with titles, the systems they name, and files."""
+    def _people(self, question: str) -> list[tuple[int, int]]:
+        """Find where an author is named in full."""
+        tokens = list(words(question))
+        spans = [
+            (tokens[first].start, tokens[first + length - 1].end)
+            for length in range(2, 6)
+            for first in range(len(tokens) - length + 1)
+        ]
+        return [span for span in spans if fold(question[slice(*span)]) in self.people]
+
+    def _by_keys(
+        self, question: str, taken: list[tuple[int, int]], people: Sequence[tuple[int, int]], take: _Take
+    ) -> None:
+        """Match runs of the question's words, the longest first, with titles, the systems they name, and files.
+
+        What is part of a person's name names no paper.
+        """
         tokens = list(words(question))
         for length in range(min(24, len(tokens)), 0, -1):
             for first in range(len(tokens) - length + 1):
                 span = (tokens[first].start, tokens[first + length - 1].end)
                 if any(span[0] < end and start < span[1] for start, end in taken):
                     continue
+                if any(start <= span[0] and span[1] <= end for start, end in people):
+                    continue
                 written = question[span[0] : span[1]]
                 numbers = self._with_key(fold(written), written, question, span)
                 if numbers:
                     take(numbers, span)
 
-    def _by_parts(self, question: str, taken: list[tuple[int, int]], take: _Take) -> list[str]:
+    def _by_parts(self, question: str, taken: Sequence[tuple[int, int]], take: _Take) -> list[str]:
         """Match a name with one that stands somewhere in a single title, written alike: `PagedAttention`, `DPO`."""
         parts: list[str] = []
         for match in re.finditer(r"[\w][\w.+-]*\w", question):
@@ -203,6 +232,12 @@ def _is_setting(question: str, span: tuple[int, int]) -> bool:
     """Tell whether a system is named as a setting or a rival; a title of some length is always meant itself."""
     short = len(words(question[slice(*span)])) <= 3
     return short and _SETTING.search(question[: span[0]]) is not None
+
+
+def authors_asked_for(question: str) -> list[tuple[str, tuple[int, int]]]:
+    """Return the full names whose papers a question asks for, known or not, and where they stand."""
+    matches = ((match, match.lastindex or 0) for match in _AUTHOR_ASKED_FOR.finditer(question))
+    return [(match[group], match.span(group)) for match, group in matches]
 
 
 def family(author: str) -> str:

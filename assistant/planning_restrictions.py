@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.planning_names import family
+from assistant.planning_names import authors_asked_for, family
 from assistant.words import STOPWORDS, fold, stem, words
 from vectorstore.records import Paper
 
@@ -61,12 +61,13 @@ _WROTE = re.compile(
 class Restrictions:
     """The papers a question restricts itself to; `papers` is None where it does not.
 
-    `spans` are the words that say so.
+    `spans` are the words that say so, `people` those of them that name authors.
     """
 
     papers: tuple[Paper, ...] | None
     spans: tuple[tuple[int, int], ...] = ()
     authors: tuple[str, ...] = ()
+    people: tuple[tuple[int, int], ...] = ()
     dated: bool = False
     year_from: int | None = None
     year_to: int | None = None
@@ -128,6 +129,7 @@ class LedgerIndex:
             kept,
             tuple(spans),
             tuple(name for name, _, _ in authors),
+            tuple(span for _, span, _ in authors),
             dated is not None,
             dated.first if dated else None,
             dated.last if dated else None,
@@ -151,6 +153,9 @@ class LedgerIndex:
                 if numbers:
                     found.append((written, span, numbers))
                     spans.append(span)
+        for written, span in authors_asked_for(question):
+            if not any(span[0] < end and start < span[1] for start, end in spans):
+                found.append((written, span, set()))
         return sorted(found, key=lambda item: item[1])
 
     def _venue(self, question: str, taken: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], set[int]] | None:

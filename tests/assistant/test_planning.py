@@ -135,3 +135,27 @@ def test_what_else_means_other_papers_of_the_author(library: Library) -> None:
     made = plan("What else did she write?", turns, library)
     assert "Cleo Marsh" in made.standalone
     assert made.filters.paper_ids.isdisjoint(ids(library, "Orca"))
+
+
+@pytest.mark.parametrize(
+    ("question", "within"),
+    [
+        ("Which papers by Ada Lovell are there?", ["Galewind", "Orca", "Tides"]),
+        ("papers by ada lovell", ["Galewind", "Orca", "Tides"]),
+        ("What did Bo Chen write?", ["Galewind"]),
+        ("Bo Chen's papers", ["Galewind"]),
+        ("Which papers by Marsh are there?", ["Orca"]),
+        ("Which papers by Orca Lovell are there?", []),
+        ("What has Dan Rivers published?", []),
+    ],
+)
+def test_who_asks_for_an_authors_papers_gets_them_whatever_else_the_name_recalls(
+    library: Library, question: str, within: list[str]
+) -> None:
+    made = plan(question, (), library)
+    assert (made.kind, made.papers) == ("meta", ())
+    assert made.filters.paper_ids == (frozenset(ids(library, *within)) or {"none"})
+
+
+def test_a_fact_of_an_authors_only_paper_is_looked_for_there(library: Library) -> None:
+    assert names(library, "How many layers does Bo Chen's network have?") == ["Galewind"]
