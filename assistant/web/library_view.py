@@ -100,8 +100,7 @@ def greeting(libraries: Libraries, key: str) -> str:
 
 
 def first_questions(papers: list[Paper]) -> list[str]:
-    """Suggest questions that this library can be asked, from the titles of papers spread over it."""
+    """Suggest questions that any paper answers, from the titles of three papers spread over the library."""
     fitting = [paper for paper in papers if 12 <= len(paper.title) <= 60 and "$" not in paper.title] or papers[:3]
     spread = [fitting[index * len(fitting) // 3] for index in range(min(3, len(fitting)))]
-    forms = ("What does “{}” propose?", "What are the main results of “{}”?", "Why does “{}” matter?")
-    return [form.format(paper.title) for form, paper in zip(forms, spread, strict=False)]
+    return [f"What is “{paper.title}” about?" for paper in spread]

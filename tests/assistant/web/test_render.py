@@ -180,7 +180,11 @@ def test_a_list_of_many_papers_is_one_line_of_the_report() -> None:
 
 
 def test_first_questions_come_from_the_titles() -> None:
-    assert first_questions(list(PAPERS))[0] == "What does “Lanterns for Drifting Buoys” propose?"
+    assert first_questions(list(PAPERS)) == [
+        "What is “Lanterns for Drifting Buoys” about?",
+        "What is “A Ledger Is Enough” about?",
+        "What is “On the Weather of Small Harbours” about?",
+    ]
     assert first_questions([]) == []
 
 
