@@ -55,7 +55,16 @@ class Chat:
         self._libraries = libraries
         self._stops = Stops()
 
-    def opening(self) -> str:
+    def arrive(self, session: Session, request: gr.Request) -> Iterator[tuple[str, *View]]:
+        """Show the library and the conversation that the page's address names; without them, where to begin."""
+        library = request.query_params.get("library", "")
+        if library not in self._libraries.keys:
+            library = self._opening()
+        if self._libraries.is_reading_notes(library):
+            yield library, [_said(render.step("Reading the example notes…"))], session, ""
+        yield library, *self.open(request.query_params.get("conversation", ""), library, session)
+
+    def _opening(self) -> str:
         """Choose the library a page opens with: the person's own once it holds papers, else the examples."""
         try:
             if self._libraries.assistant(MINE).papers():

@@ -59,6 +59,11 @@ class Libraries:
                 shelf.assistant = assistant
             return shelf.assistant
 
+    def is_reading_notes(self, key: str) -> bool:
+        """Tell whether a library has notes to be read before it can be used, which takes seconds at the first start."""
+        shelf = self._shelves.get(key)
+        return shelf is not None and shelf.assistant is None and bool(shelf.notes)
+
     def warm(self) -> None:
         """Open all libraries in the background, so that the first question need not wait for it."""
         threading.Thread(target=self._open_all, name="open the libraries", daemon=True).start()

@@ -107,26 +107,28 @@ def _connect(page: gr.Blocks, head: _Head, shelf: _Shelf, talk: _Talk, chat: Cha
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     seen = [head.library, talk.session]
     shown = [talk.messages, talk.session, talk.conversation]
+    arriving = page.load(chat.arrive, talk.session, [head.library, *shown], **quiet)
     asking = talk.question.submit(
         chat.ask,
         [talk.question, head.library, talk.scope, talk.session],
         [talk.question, *shown],
+        cancels=arriving,
         trigger_mode="once",
         concurrency_limit=4,
         **quiet,
     )
     talk.question.stop(chat.stop, None, None, queue=False, **quiet)
+    under_way: list[Any] = [arriving, asking]
     for elsewhere in (
-        talk.conversation.submit(chat.open, [talk.conversation, *seen], shown, cancels=asking, **quiet),
-        head.anew.click(chat.begin_anew, seen, shown, cancels=asking, **quiet),
-        head.library.input(chat.show, seen, shown, cancels=asking, **quiet),
+        talk.conversation.submit(chat.open, [talk.conversation, *seen], shown, cancels=under_way, **quiet),
+        head.anew.click(chat.begin_anew, seen, shown, cancels=under_way, **quiet),
+        head.library.input(chat.show, seen, shown, cancels=under_way, **quiet),
     ):
         elsewhere.then(chat.ready, None, talk.question, **quiet)
     (
-        shelf.files.upload(upload.turn_to_mine, None, head.library, **quiet)
+        shelf.files.upload(upload.turn_to_mine, None, head.library, cancels=arriving, **quiet)
         .then(chat.show, seen, shown, **quiet)
         .then(upload.add, shelf.files, [shelf.report, shelf.stop], concurrency_limit=2, **quiet)
         .then(chat.show, seen, shown, **quiet)
     )
     shelf.stop.click(upload.stop, None, None, queue=False, **quiet)
-    page.load(chat.opening, None, head.library, **quiet).then(chat.show, seen, shown, **quiet)

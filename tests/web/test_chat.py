@@ -88,6 +88,25 @@ def test_footnotes_work_with_the_keyboard(open_page: Opened) -> None:
     assert page.evaluate("document.activeElement.matches('.fn-note')")
 
 
+@pytest.mark.parametrize("width", [420, 1440])
+def test_back_closes_the_passage(open_page: Opened, width: int) -> None:
+    page = open_page(width=width)
+    ask(page, "What does the lantern do?")
+    panel = page.locator("#fn-panel")
+    page.locator(".fn-answer .fn-mark").first.click()
+    expect(panel.locator("h2")).to_have_text(PAPERS[0].title)
+    page.get_by_role("button", name="Next footnote").click()
+    expect(panel.locator("h2")).to_have_text(PAPERS[1].title)
+    page.go_back()
+    expect(panel).to_be_hidden()
+    expect(page.locator(".fn-question")).to_have_text("What does the lantern do?")
+    page.go_forward()
+    expect(panel.locator("h2")).to_have_text(PAPERS[1].title)
+    page.get_by_role("button", name="Close the passage").click()
+    expect(panel).to_be_hidden()
+    page.wait_for_function("history.state === null || !history.state.passage")
+
+
 def test_an_answer_that_abstains_says_what_was_looked_at(open_page: Opened) -> None:
     page = open_page()
     ask(page, "Is there nothing about volcanoes?")

@@ -184,3 +184,34 @@ def test_a_conversation_comes_back_after_a_restart_of_the_server(browser: Browse
         page.locator(".fn-mark").first.click()
         expect(page.locator("#fn-panel mark")).to_contain_text("17 hidden layers")
     libraries.close()
+
+
+def test_a_reload_brings_back_the_conversation_and_the_open_passage(open_page: Opened, mine: ScriptedAssistant) -> None:
+    mine.held[:] = PAPERS
+    page = open_page()
+    page.get_by_label("Example library").check(force=True)
+    ask(page, "What does the lantern do?")
+    page.wait_for_url("**/?library=example&conversation=*")
+    page.locator(".fn-answer .fn-mark").first.click()
+    page.locator("#fn-panel mark").wait_for()
+    page.reload()
+    expect(page.locator(".fn-question")).to_have_text(["What does the lantern do?"])
+    expect(page.get_by_label("Example library")).to_be_checked()
+    expect(page.locator("#fn-panel h2")).to_have_text(PAPERS[0].title)
+    page.go_back()
+    expect(page.locator("#fn-panel")).to_be_hidden()
+    ask(page, "And at sea?")
+    page.reload()
+    expect(page.locator(".fn-question")).to_have_text(["What does the lantern do?", "And at sea?"])
+    page.click("#fn-anew")
+    page.wait_for_url("**/?library=example")
+    page.reload()
+    page.locator(".fn-greeting").wait_for()
+    expect(page.get_by_label("Example library")).to_be_checked()
+    mine.held.clear()
+
+
+def test_an_address_with_a_conversation_that_is_gone_shows_where_to_begin(open_page: Opened, address: str) -> None:
+    page = open_page()
+    page.goto(f"{address}/?library=nowhere&conversation=%22%3E%3Cb%3E")
+    expect(page.locator(".fn-greeting")).to_contain_text("Ask your papers.")

@@ -114,6 +114,14 @@ async function showConversations() {
   }
 }
 
+// The address names what is shown, so that a reload brings it back
+function remember() {
+  if (!document.querySelector("#fn-messages :is(.fn-greeting, .fn-answer)")) return;
+  const id = conversation()?.value;
+  const address = `?library=${encodeURIComponent(library())}${id ? `&conversation=${encodeURIComponent(id)}` : ""}`;
+  if (address !== location.search) history.replaceState(history.state, "", address);
+}
+
 function openConversation(link) {
   closePassage();
   document.body.classList.remove("fn-shelf-open");
@@ -197,7 +205,15 @@ const siblings = () => [
 ].sort((a, b) => number(a) - number(b));
 const number = (href) => Number(href.split("/").pop());
 
-async function openPassage(href) {
+// A passage is a step in the window's history, which Back takes back
+function openPassage(href) {
+  const step = { passage: href };
+  if (panel.hidden) history.pushState(step, "");
+  else history.replaceState(step, "");
+  showPassage(href);
+}
+
+async function showPassage(href) {
   opened = href;
   const [, key, answer, which] = href.split("/");
   panel.hidden = false;
@@ -233,6 +249,12 @@ function turn(by) {
 
 function closePassage() {
   if (panel.hidden) return;
+  hidePassage();
+  if (history.state?.passage) history.back();
+}
+
+function hidePassage() {
+  if (panel.hidden) return;
   panel.hidden = true;
   opened = "";
   document.body.classList.remove("fn-open");
@@ -243,6 +265,20 @@ function closePassage() {
 previous.addEventListener("click", () => turn(-1));
 next.addEventListener("click", () => turn(1));
 close.addEventListener("click", closePassage);
+window.addEventListener("popstate", ({ state }) => {
+  if (state?.passage) showPassage(state.passage);
+  else hidePassage();
+  remember(); // the step gone back to may name what was shown before
+});
+
+let reopened = history.state?.passage; // the passage that was open before a reload
+function reopenPassage() {
+  const link = [...document.querySelectorAll('#fn-messages a[href^="#cite/"]')].find((one) => one.getAttribute("href") === reopened);
+  if (!link) return;
+  reopened = null;
+  opener = link;
+  showPassage(link.getAttribute("href"));
+}
 
 // Clicks and keys on the whole page
 
@@ -343,10 +379,17 @@ function furnish(shelf) {
   }).observe(reports, { childList: true, subtree: true });
   const talk = document.querySelector("#fn-messages");
   const follower = follow(talk);
+  let settling;
   new MutationObserver(() => {
     nameMessages(talk);
     follower();
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      remember();
+      if (reopened) reopenPassage();
+    }, 100); // the parts that Gradio changes together do not change at once
   }).observe(talk, { childList: true, subtree: true });
+  list.append(element("p", { class: "fn-wait", role: "status" }, "Reading the papers…"));
   for (const bring of [showPapers, showConversations]) {
     window.addEventListener("focus", bring);
     bring();
