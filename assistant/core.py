@@ -15,6 +15,8 @@ from assistant import citations, planning, retrieval
 from assistant.answering import extractive, generative
 from assistant.answering.background import as_it_comes
 from assistant.answering.generative import Written
+from assistant.drafts import sentences_to_check
+from assistant.drafts.answering import answer_draft
 from assistant.errors import ModelCut, ModelError, UsageError
 from assistant.llm import Model, for_question, open_model
 from assistant.rewriting import Rewritten, rewrite
@@ -121,8 +123,15 @@ class Assistant:
         a `conversation_id` that is not known yet begins a conversation. Once `stop` is set, no model writes any more,
         and there may be no Answer.
         """
+        sentences = sentences_to_check(question)
         question = _checked(question)
         stop = stop or threading.Event()
+        if sentences:
+            for event in answer_draft(question, sentences, self.library, self.embedder, filters, stop):
+                if keep and isinstance(event, Answer):
+                    self._keep(event, conversation_id)
+                yield event
+            return
         clock = _Clock()
         if conversation_id and not turns:
             turns = [turn_of(answer) for answer in self.conversation(conversation_id)[-REMEMBERED:]]

@@ -9,7 +9,7 @@ from typing import Literal
 from vectorstore.records import Filters, Hit, Paper
 
 Verdict = Literal["supported", "partly", "unsupported", "quoted"]
-QuestionKind = Literal["fact", "find", "list", "meta", "compare", "summary"]
+QuestionKind = Literal["fact", "find", "list", "meta", "compare", "summary", "verify"]
 
 
 @dataclass(frozen=True, slots=True)

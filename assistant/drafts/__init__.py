@@ -18,6 +18,12 @@ _BY_SUFFIX: dict[str, DraftFormat] = {
 }  # fmt: skip
 _LATEX = re.compile(r"\\(?:documentclass|begin|(?:sub)*section|[A-Za-z]*cite[A-Za-z]*|emph|textbf|footnote)\b\*?[\[{]")
 _MARKDOWN = re.compile(r"^#{1,6} |^```|\*\*\S|\]\(\S|^[-*] \S|\[@|\[\^", re.MULTILINE)
+# "Check this paragraph: ...", "please verify the following sentences against my papers: ...", "verify: ...".
+_ASKED = re.compile(
+    r"\W*(?:(?:please|now|can you|could you)\s+){0,2}(?:(?:fact[- ]?)?check|verify)"
+    r"(?:\s+(?:whether\s+)?(?:this|these|that|my|the following)\b[^:\n]{0,80})?\s*[:\n]\s*(?P<draft>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _READERS = {"text": plain_prose, "markdown": markdown_prose, "latex": latex_prose}
 
 
@@ -35,3 +41,9 @@ def draft_sentences(draft: str, written_in: DraftFormat) -> list[DraftSentence]:
     """
     found = [sentence for prose in _READERS[written_in](draft) for sentence in prose.sentences()]
     return sorted(found, key=lambda sentence: (sentence.start, sentence.end))
+
+
+def sentences_to_check(message: str) -> list[DraftSentence]:
+    """Return the sentences that a message gives to be checked; none where it asks something else."""
+    asked = _ASKED.match(message.encode("utf-8", "replace").decode().replace("\r\n", "\n"))  # lone surrogates go
+    return draft_sentences(asked["draft"], draft_format(asked["draft"])) if asked else []

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.drafts import DraftFormat, draft_format, draft_sentences
+from assistant.core import Assistant
+from assistant.drafts import DraftFormat, draft_format, draft_sentences, sentences_to_check
 from assistant.drafts.checking import CheckedSentence, DraftCheck
 from assistant.drafts.maths import spoken
+from assistant.settings import Settings
+from assistant.types import Answer, Delta
 from tests.assistant.notes import build
 from tests.fakes.hashing_embedder import HashingEmbedder
 from vectorstore.library import Library
@@ -223,3 +227,51 @@ def test_a_place_of_a_paper_is_one_citation(notes: Library) -> None:
     checked, check = _checked("The gauge costs 40 dollars. The gauge costs 60 dollars.", notes)
     assert [each.citations for each in checked] == [(1,), (1,)]
     assert len(check.citations) == 1
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Check this paragraph: The gauge costs 60 dollars.",
+        "please verify the following sentence against my papers:\nThe gauge costs 60 dollars.",
+        "Verify: The gauge costs 60 dollars.",
+        "Check this draft:\r\n\r\n# A heading\r\n\r\nThe gauge costs 60 dollars.",
+    ],
+)
+def test_a_message_that_asks_for_a_check_gives_its_sentences(message: str) -> None:
+    assert [sentence.text for sentence in sentences_to_check(message)] == ["The gauge costs 60 dollars."]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "How do they check the gauge: by hand?",
+        "Check the authors of Galewind",
+        "Which papers verify this claim: rivers rise when dams hold them?",
+        "Verify: what does the gauge cost?",
+        "Check this:",
+    ],
+)
+def test_other_messages_are_questions(message: str) -> None:
+    assert sentences_to_check(message) == []
+
+
+def test_the_chat_answers_with_the_checked_sentences_and_keeps_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(tmp_path).close()
+    monkeypatch.setattr("assistant.core.open_embedder", lambda *_, **__: HashingEmbedder())
+    with Assistant(Settings(library=tmp_path / "library"), owner="the tests") as assistant:
+        message = "Check this paragraph: The gauge costs 60 dollars. Bananas ripen beside other bananas."
+        *events, answer = assistant.stream(message, conversation_id="c")
+        assert isinstance(answer, Answer) and answer.kind == "verify" and not answer.abstained
+        assert [s.text for s in answer.statements] == [
+            "The gauge costs 60 dollars.",
+            "Bananas ripen beside other bananas.",
+        ]
+        assert [s.reason_code for s in answer.statements] == ["contradicted_number", "not_found"]
+        assert [s.citations for s in answer.statements] == [(1,), ()]
+        assert answer.citations[0].quote == "The gauge costs 40 dollars."
+        assert "".join(e.text for e in events if isinstance(e, Delta)).strip() == answer.text
+        assert assistant.conversation("c") == [answer]
+        assert assistant.passage(answer.answer_id, 1).quote == "The gauge costs 40 dollars."
