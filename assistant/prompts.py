@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from string import Template
+
+_FOLDER = Path(__file__).parents[1] / "prompts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Prompt:
 @cache
 def load(name: str) -> Prompt:
     """Read prompts/NAME.md; white space at its end is not sent."""
-    return Prompt(name, (files("prompts") / f"{name}.md").read_text(encoding="utf-8").rstrip())
+    return Prompt(name, (_FOLDER / f"{name}.md").read_text(encoding="utf-8").rstrip())
 
 
 def fingerprints(*prompts: Prompt) -> dict[str, str]:

@@ -25,6 +25,7 @@ from assistant.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
+    from assistant.types import Answer
 
 TopOption = Annotated[int, typer.Option("--top", min=1, max=1000, help="How many results.")]
 
@@ -88,14 +89,34 @@ def ask(
             if isinstance(event, Step) and not as_json:
                 say(f"{event.message} …")
             elif isinstance(event, Delta) and not as_json:
-                sys.stdout.write(plain(event.text))
-                sys.stdout.flush()
+                print(plain(event.text), end="", file=sys.stderr if assistant.model else sys.stdout, flush=True)
             elif isinstance(event, Answer):
                 if as_json:
                     print_json(answer_to_json(event))
                 else:
+                    if assistant.model:  # what came so far was a draft
+                        _print_checked(event)
                     print_footnotes(event.citations)
                     say(f"To keep this answer: footnote export {event.answer_id}")
+
+
+def _print_checked(answer: Answer) -> None:
+    """Print the statements of a checked answer with their verdicts, what there is to say of it, and what was found."""
+    from assistant.verification import tally
+
+    say("")
+    for notice in answer.notices:
+        print(plain(f"Note: {notice}"))
+    for statement in answer.statements:
+        print(plain(f"{_SIGNS[statement.verdict]} {statement.marked}"))
+        if statement.verdict in _DOUBTS:
+            print(plain(f"  {_DOUBTS[statement.verdict]}: {statement.reason}"))
+    written = () if answer.engine == "extractive" else (f"written by {answer.engine}",)
+    print(plain(" · ".join((*tally(answer), *written))) + "\n")
+
+
+_SIGNS = {"quoted": "❝", "supported": "✓", "partly": "◐", "unsupported": "✕"}
+_DOUBTS = {"partly": "partly supported", "unsupported": "not found in your papers"}
 
 
 def _turns(record: dict[str, Any]) -> list[str]:
