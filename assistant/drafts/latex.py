@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import deque
+from collections.abc import Mapping
 
 from assistant.drafts.maths import spoken
 from assistant.drafts.prose import Prose
@@ -63,8 +64,9 @@ def latex_prose(draft: str) -> list[Prose]:
     body = (begin + len("\\begin{document}") if begin >= 0 else 0, end if end > begin else len(draft))
     found = []
     waiting = deque([body])
+    closes = _braces(draft)
     while waiting:
-        walk = _Walk(draft, *waiting.popleft())
+        walk = _Walk(draft, closes, *waiting.popleft())
         found.append(walk.prose)
         waiting.extend(walk.asides)
     return found
@@ -73,8 +75,9 @@ def latex_prose(draft: str) -> list[Prose]:
 class _Walk:
     """One way through draft[start:end]."""
 
-    def __init__(self, draft: str, start: int, end: int) -> None:
+    def __init__(self, draft: str, closes: Mapping[int, int], start: int, end: int) -> None:
         self.draft = draft
+        self._closes = closes
         self.end = end
         self.prose = Prose(draft)
         self.asides: list[tuple[int, int]] = []
@@ -195,12 +198,16 @@ class _Walk:
 
     def _group(self, at: int) -> tuple[int, int] | None:
         """Return the span of what stands in the braces that open at a place, if they do and close again."""
-        if self.draft[at : at + 1] != "{":
-            return None
-        depth = 0
-        last = min(self.end, at + _LONGEST_GROUP)
-        for brace in re.finditer(r"\\.|[{}]", self.draft[at:last], re.DOTALL):
-            depth += {"{": 1, "}": -1}.get(brace[0], 0)
-            if depth == 0 and brace[0] == "}":
-                return at + 1, at + brace.start()
-        return None
+        closes = self._closes.get(at)
+        return (at + 1, closes) if closes is not None and closes < self.end else None
+
+
+def _braces(draft: str) -> dict[int, int]:
+    """Return where each brace that opens a group closes it."""
+    closes, waiting = {}, []
+    for brace in re.finditer(r"\\.|[{}]", draft, re.DOTALL):
+        if brace[0] == "{":
+            waiting.append(brace.start())
+        elif brace[0] == "}" and waiting and brace.start() - (opens := waiting.pop()) < _LONGEST_GROUP:
+            closes[opens] = brace.start()
+    return closes
