@@ -6,6 +6,7 @@ import json
 import secrets
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -71,7 +72,7 @@ def _lines(documents: Iterator[dict[str, Any]]) -> StreamingResponse:
 def _ingest(libraries: Libraries, paths: list[Path], running: set[threading.Event]) -> Iterator[dict[str, Any]]:
     stop = threading.Event()
     running.add(stop)
-    work = BackgroundIngest(libraries, paths, stop)
+    work = BackgroundIngest(libraries, nullcontext(paths), stop)
     try:
         for progress in work.progress():
             yield {"progress": progress_to_json(progress)}

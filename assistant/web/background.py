@@ -6,6 +6,7 @@ import logging
 import queue
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
 
@@ -75,9 +76,11 @@ def until_stopped(source: Iterator[T], stop: threading.Event) -> Iterator[T]:
 class BackgroundIngest:
     """Reads files into the person's own library, from the moment it is made; `stop` ends it after the step at hand."""
 
-    def __init__(self, libraries: Libraries, paths: Sequence[Path], stop: threading.Event) -> None:
+    def __init__(
+        self, libraries: Libraries, files: AbstractContextManager[Sequence[Path]], stop: threading.Event
+    ) -> None:
         self._libraries = libraries
-        self._paths = paths
+        self._files = files
         self._stop = stop
         self._news: queue.SimpleQueue[IngestProgress | None] = queue.SimpleQueue()
         self._outcome: IngestReport | Exception | None = None
@@ -105,7 +108,8 @@ class BackgroundIngest:
     def _run(self) -> None:
         try:
             assistant = self._libraries.assistant(MINE)
-            self._outcome = assistant.ingest(self._paths, progress=self._news.put, stop=self._stop)
+            with self._files as paths:
+                self._outcome = assistant.ingest(paths, progress=self._news.put, stop=self._stop)
         except FootnoteError as error:
             self._outcome = error
         except Exception as error:

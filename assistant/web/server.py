@@ -92,7 +92,7 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
     app.include_router(passage_view.routes(libraries))
     gr.mount_gradio_app(
         app,
-        page.build(libraries),
+        page.build(libraries, settings.library / "uploads"),
         path="/",
         server_name=HOST,
         theme=theme(),

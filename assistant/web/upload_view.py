@@ -13,6 +13,7 @@ from assistant.types import FileReport, IngestProgress, IngestReport
 from assistant.web.background import BackgroundIngest, Stops
 from assistant.web.libraries import MINE, Libraries
 from assistant.web.render import notice, plain, words
+from assistant.web.uploads import Uploads
 from vectorstore.errors import FootnoteError
 
 _STEPS = {"reading": "reading", "embedding": "making it searchable", "storing": "storing", "finished": "finishing"}
@@ -21,8 +22,9 @@ _STEPS = {"reading": "reading", "embedding": "making it searchable", "storing": 
 class Upload:
     """The handlers of adding files. Each session can stop what it began."""
 
-    def __init__(self, libraries: Libraries) -> None:
+    def __init__(self, libraries: Libraries, uploads: Uploads) -> None:
         self._libraries = libraries
+        self._uploads = uploads
         self._stops = Stops()
 
     def turn_to_mine(self) -> str:
@@ -36,7 +38,8 @@ class Upload:
             return
         session = request.session_hash or ""
         stop = self._stops.begin(session)
-        work = BackgroundIngest(self._libraries, [Path(path) for path in paths], stop)
+        files = self._uploads.laid_out([Path(path) for path in paths])
+        work = BackgroundIngest(self._libraries, files, stop)
         yield progress_html(IngestProgress(0, len(paths), paths[0], "reading")), gr.Button(visible=True)
         try:
             for progress in work.progress():
@@ -74,14 +77,16 @@ def report_html(report: IngestReport) -> str:
     items = "".join(
         (
             *_taken(report.added, "✓", "added"),
-            *_taken(report.updated, "↻", "updated"),
+            *_taken(report.updated, "↻", "updated, in place of the earlier file of this name"),
             *_taken(report.attached, "⊕", "joined to a paper already here"),
             *(_line("skipped", "–", plain(Path(one.path).name), plain(one.reason)) for one in report.skipped),
             *(_line("failed", "✕", plain(Path(one.path).name), plain(one.error)) for one in report.failed),
         )
     )
+    updated = {one.path for one in report.updated}
     counts = (
-        (len({one.path for one in (*report.added, *report.updated, *report.attached)}), "added"),
+        (len(updated), "updated"),
+        (len({one.path for one in (*report.added, *report.attached)} - updated), "added"),
         (len(report.skipped), "skipped"),
         (len(report.failed), "failed"),
     )

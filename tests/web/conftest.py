@@ -77,7 +77,8 @@ def address(
 ) -> Iterator[str]:
     """Where the application over the scripted assistants answers."""
     libraries = Libraries(lambda: mine, lambda: scripted)  # type: ignore[arg-type, return-value]
-    with served(libraries, Settings(max_upload_mb=1), tmp_path_factory.mktemp("uploads")) as address:
+    settings = Settings(library=tmp_path_factory.mktemp("library"), max_upload_mb=1)
+    with served(libraries, settings, tmp_path_factory.mktemp("uploads")) as address:
         yield address
 
 

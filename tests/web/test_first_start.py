@@ -35,7 +35,7 @@ class Awaited(ScriptedAssistant):
 def test_the_page_tells_that_the_notes_are_read_and_fills_when_they_are(browser: Browser, tmp_path: Path) -> None:
     example, mine = Awaited(), ScriptedAssistant([])
     libraries = Libraries(lambda: mine, lambda: example, [Path("A note on tides.md")])  # type: ignore[arg-type, return-value]
-    with served(libraries, Settings(), tmp_path) as address:
+    with served(libraries, Settings(library=tmp_path), tmp_path) as address:
         page, other = browser.new_page(), browser.new_page()
         for one in (page, other):
             one.set_default_timeout(60_000)

@@ -48,7 +48,7 @@ def open_hostile(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
     libraries = Libraries(lambda: hostile)  # type: ignore[arg-type, return-value]
     uploads = tmp_path / "uploads"
     uploads.mkdir()
-    with served(libraries, Settings(), uploads) as address, opened_pages(browser, address) as opened:
+    with served(libraries, Settings(library=tmp_path), uploads) as address, opened_pages(browser, address) as opened:
         yield opened
 
 

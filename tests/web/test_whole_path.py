@@ -81,6 +81,23 @@ def test_from_an_upload_to_the_marked_page(open_real: Opened, tmp_path: Path) ->
     page.screenshot(path=SCREENSHOTS / "whole-path.png")
 
 
+def test_a_changed_file_takes_the_place_of_the_earlier_one_of_its_name(open_real: Opened, tmp_path: Path) -> None:
+    page = open_real()
+    for power, told in (("4.7", "1 added"), ("5.2", "1 updated")):
+        note = tmp_path / "kites.md"
+        note.write_text(f"# Tidal Kites for Small Islands\n\nMaren Holt\n\nThe kite produced {power} kilowatts.\n")
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Add papers").click()
+        chooser.value.set_files(note)
+        expect(page.locator(".fn-report-head")).to_have_text(told)
+    expect(page.locator(".fn-report")).to_contain_text("updated, in place of the earlier file of this name")
+    expect(page.locator(".fn-paper")).to_have_count(1)
+    ask(page, "How many kilowatts did the kite produce?")
+    expect(page.locator(".fn-answer")).to_contain_text("5.2 kilowatts")
+    expect(page.locator(".fn-answer")).not_to_contain_text("4.7 kilowatts")
+    assert not [path for path in (tmp_path / "library" / "uploads").rglob("*") if path.is_file()]
+
+
 def test_the_example_library_is_ready_to_be_asked(open_real: Opened) -> None:
     page = open_real(width=1024)
     expect(page.locator(".fn-greeting")).to_contain_text("in the example library")
