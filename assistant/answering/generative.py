@@ -131,9 +131,11 @@ class _Asking:
     def _messages(self, name: str, window: int) -> list[Message]:
         system, prompt = prompts.load(_SYSTEM), prompts.load(name)
         self.prompts |= prompts.fingerprints(system, prompt)
+        marker = fresh_marker(
+            block(self.ranked), *self._question.values()
+        )  # one, for some have more tokens than others
 
         def messages(evidence: str) -> list[Message]:
-            marker = fresh_marker(evidence, *self._question.values())
             return [
                 Message("system", system.render()),
                 Message("user", prompt.render(marker=marker, evidence=evidence, **self._question)),
