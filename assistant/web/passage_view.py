@@ -17,6 +17,8 @@ from vectorstore.errors import FootnoteError
 
 _NEAR = 700  # characters of context on each side of a quote
 _NEAR_ON_A_PAGE = 320  # where the page's picture shows the rest
+_NAMED = 10  # as many authors are all named at once
+_FIRST_NAMED = 4
 _SENTENCE_START = re.compile(r"[.!?\n]\s+(?=\S)")
 _TEXT_ID = r"^[0-9A-Za-z_-]{1,128}$"
 
@@ -65,15 +67,23 @@ def passage_html(passage: Passage, library: str) -> str:
 def _heading(passage: Passage) -> str:
     citation = passage.citation
     section = "" if passage.heading.endswith(citation.section) else citation.section
-    authors = ", ".join(citation.authors)
-    who = " · ".join(plain(part) for part in (authors, str(citation.year or "")) if part)
     stands = " · ".join(part for part in (place(citation) if citation.page else "", plain(section)) if part)
     return (
         f'<h2 class="fn-title" tabindex="-1">{words(citation.title)}</h2>'
-        f'<p class="fn-who">{who}</p>'
+        f"{_who(citation)}"
         f'<p class="fn-where"><span class="fn-file">{plain(citation.source)}</span>'
         f"{f'<span>{stands}</span>' if stands else ''}</p>"
     )
+
+
+def _who(citation: Citation) -> str:
+    """Name the authors; of very many the first ones, and all of them on demand."""
+    authors, year = ", ".join(citation.authors), str(citation.year or "")
+    if len(citation.authors) <= _NAMED:
+        return f'<p class="fn-who">{" · ".join(plain(part) for part in (authors, year) if part)}</p>'
+    first = f"{', '.join(citation.authors[:_FIRST_NAMED])} et al., {len(citation.authors)} authors"
+    shown = " · ".join(plain(part) for part in (first, year) if part)
+    return f'<details class="fn-who"><summary>{shown}</summary><p>{plain(authors)}</p></details>'
 
 
 def _context(passage: Passage) -> str:

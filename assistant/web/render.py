@@ -20,6 +20,7 @@ DISPLAY_MATHS = ("\ue002", "\ue003")
 _UNSHOWN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ue000-\ue003\ufeff\U000e0000-\U000e007f]"
 )
+_GROUPS = frozenset({"workshop", "collaboration", "team", "consortium", "group"})
 
 _VERDICTS = {
     "quoted": ("❝", "quoted", "These are the paper's own words."),
@@ -55,9 +56,15 @@ def paragraphs(text: str) -> str:
 
 def byline(authors: tuple[str, ...], year: int | None) -> str:
     """Name a paper's authors shortly, with the year: "Vaswani et al., 2017". Escaped."""
-    families = [author.split()[-1] for author in authors if author.strip()]
+    families = [_family(author) for author in authors if author.strip()]
     names = f"{families[0]} et al." if len(families) > 2 else " & ".join(families)
     return plain(", ".join(part for part in (names, str(year) if year else "") if part))
+
+
+def _family(author: str) -> str:
+    """Give a person's family name, and the whole name of a group: "BigScience Workshop"."""
+    names = author.split()
+    return author if any(name.strip("():,;").casefold() in _GROUPS for name in names) else names[-1]
 
 
 def place(citation: Citation) -> str:

@@ -39,7 +39,7 @@ OURS = {
     "div": {"class", "role"}, "p": {"class", "role"}, "span": {"class", "title", "style"}, "q": {"class"},
     "cite": {"class"}, "a": {"class", "href", "title", "target", "rel"}, "ol": {"class"}, "ul": {"class"},
     "li": {"class"}, "b": set(),
-    "mark": set(), "article": {"class"}, "h2": {"class", "tabindex"}, "blockquote": {"class"}, "figure": {"class"},
+    "mark": set(), "article": {"class"}, "h2": {"class", "tabindex"}, "details": {"class"}, "summary": set(), "blockquote": {"class"}, "figure": {"class"},
     "figcaption": set(), "s": {"class"}, "img": {"src", "alt"}, "label": {"class"}, "input": {"type", "value"},
     "progress": {"max", "value"},
 }  # fmt: skip
@@ -81,6 +81,9 @@ def pages(hostile: str) -> dict[str, str]:
         "answer": render.answer(answer, "mine"),
         "abstained": render.answer(replace(answer, statements=(), abstained=True), "mine"),
         "passage": passage_html(Passage(citation, hostile, hostile, hostile, hostile, hostile), "mine"),
+        "passage of many": passage_html(
+            Passage(replace(citation, authors=(hostile,) * 11), hostile, hostile, hostile, hostile, hostile), "mine"
+        ),
         "papers": papers_html([one], ""),
         "report": report_html(report),
         "progress": progress_html(IngestProgress(0, 1, hostile, "reading")),
@@ -177,6 +180,27 @@ def test_a_list_of_many_papers_is_one_line_of_the_report() -> None:
     text = Shape(report_html(IngestReport(added, (), (), (), (), 158, 200, 1.0))).text
     assert "158 papers added" in text
     assert "1 added" in text
+
+
+@pytest.mark.parametrize(
+    ("authors", "named"),
+    [
+        (("BigScience Workshop", "Teven Le Scao", "Angela Fan"), "BigScience Workshop et al., 2022"),
+        (("Gemini Team, Google",), "Gemini Team, Google, 2022"),
+        (("The ATLAS Collaboration", "Ada Brook"), "The ATLAS Collaboration &amp; Brook, 2022"),
+        (("Ada Brook", "Lin Hale"), "Brook &amp; Hale, 2022"),
+    ],
+)
+def test_a_group_keeps_its_whole_name(authors: tuple[str, ...], named: str) -> None:
+    assert render.byline(authors, 2022) == named
+
+
+def test_very_many_authors_are_named_on_demand() -> None:
+    citation = replace(CITATION, authors=tuple(f"Author {number}" for number in range(392)))
+    html = passage_html(Passage(citation, "", citation.quote, ""), "mine")
+    summary, rest = html.split("<summary>")[1].split("</summary>")
+    assert summary == "Author 0, Author 1, Author 2, Author 3 et al., 392 authors · 2020"
+    assert "Author 391" in rest.split("</details>")[0]
 
 
 def test_first_questions_come_from_the_titles() -> None:
