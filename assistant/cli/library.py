@@ -37,7 +37,7 @@ def ingest(paths: Paths, library: LibraryOption = None, as_json: JsonOption = Fa
     with _progress(as_json) as show, _stop_on_interrupt() as stop:
         report = write(
             settings,
-            handed=lambda owner: owner.ingest(paths, show),
+            handed=lambda owner: owner.ingest(paths, show, stop),
             own=lambda assistant: _ingest_here(assistant, paths, show, stop),
         )
     print_json(report) if as_json else _print_report(report)

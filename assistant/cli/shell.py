@@ -108,8 +108,9 @@ def text_of(record: dict[str, Any], key: str) -> str:
 
 
 def print_json(document: object) -> None:
-    """Print a document in one line of standard output, at once."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n")
+    """Print a document in one line of standard output, at once; what UTF-8 cannot hold stays an escape of JSON."""
+    line = json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
+    sys.stdout.write(line.encode("utf-8", "backslashreplace").decode())
     sys.stdout.flush()
 
 
