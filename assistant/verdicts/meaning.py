@@ -120,14 +120,17 @@ def closeness(statement: str, passages: Sequence[str], embedder: Embedder) -> Cl
 
 
 def _nearest(said: frozenset[str], passages: Sequence[str]) -> tuple[str, float]:
-    """Return the sentence, or two neighbours where they have clearly more, with most of the statement's words."""
-    best, share = "", -1.0
+    """Return the sentence, or two neighbours where they have clearly more, with most of the statement's words.
+
+    Of sentences that have as many, the one with the fewest others.
+    """
+    best, share, others = "", -1.0, 0
     for passage in passages:
-        sentences = sentences_of(passage)
-        for sentence in sentences:
-            found = coverage(said, content_stems(sentence))
-            if found > share:
-                best, share = sentence, found
+        for sentence in sentences_of(passage):
+            stems = content_stems(sentence)
+            found = coverage(said, stems)
+            if found > share or (found == share and len(stems) < others):
+                best, share, others = sentence, found, len(stems)
     single = share
     for passage in passages:
         sentences = sentences_of(passage)

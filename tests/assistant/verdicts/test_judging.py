@@ -86,3 +86,8 @@ def test_a_statement_takes_less_than_20_ms_beyond_embedding() -> None:
     for number in range(20):
         judge(f"Harbor-7 reached an accuracy of {number} % on the held-out set.", [PASSAGE], EMBEDDER)
     assert (time.process_time() - started) / 20 < 0.020
+
+
+def test_of_sentences_with_the_same_words_the_one_that_says_no_more_is_held_against() -> None:
+    passage = "One lamp was known to be bright, with two mirrors. What the lamp does with mirrors was not known."
+    assert judge("What the lamp does with mirrors was not known.", [passage], WordsEmbedder()).verdict == "supported"
