@@ -38,8 +38,8 @@ ANSWER = Answer(
 OURS = {
     "div": {"class", "role"}, "p": {"class", "role"}, "span": {"class", "title", "style"}, "q": {"class"},
     "cite": {"class"}, "a": {"class", "href", "title", "target", "rel"}, "ol": {"class"}, "ul": {"class"},
-    "li": {"class"}, "b": set(),
-    "mark": set(), "article": {"class"}, "h2": {"class", "tabindex"}, "details": {"class"}, "summary": set(), "blockquote": {"class"}, "figure": {"class"},
+    "li": {"class"}, "b": set(), "details": {"class"}, "summary": set(),
+    "mark": set(), "article": {"class"}, "h2": {"class", "tabindex"}, "blockquote": {"class"}, "figure": {"class"},
     "figcaption": set(), "s": {"class"}, "img": {"src", "alt"}, "label": {"class"}, "input": {"type", "value"},
     "progress": {"max", "value"},
 }  # fmt: skip
