@@ -18,6 +18,7 @@ OF_A_PAPER = 16  # chunks looked at of a paper that is named
 MOST_OF_ONE = 6  # chunks that one paper may bring when none is named
 OF_AN_ASPECT = 5  # chunks looked at for each aspect of a summary
 PAPERS = 60  # papers looked at for a list
+SPEAKS = 1.15  # closeness from which a passage can be said to speak to a question; below it, few that answer one lie
 SUMMARY = (
     "the problem, what is lacking so far, and why it matters",
     "we propose a method, model or system; how it works",
@@ -29,7 +30,7 @@ SUMMARY = (
 
 def retrieve(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
     """Find the passages a plan asks for, best first."""
-    looked_at = len(plan.filters.paper_ids) or library.count()[0]
+    looked_at = len(library.papers(plan.filters)) if plan.filters.paper_ids else library.count()[0]
     hits: list[Hit]
     if plan.kind == "meta":
         topic = plan.topic and plan.asks in {"papers", "count", "newest", "oldest"}
@@ -49,7 +50,13 @@ def retrieve(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
     else:
         found = search(library, embedder, plan.standalone, top=EVERYWHERE, filters=plan.filters)
         hits = _spread(found, MOST_OF_ONE)
-    return Evidence(tuple(hits), looked_at, len({hit.chunk.paper_id for hit in hits}))
+    speak = {hit.chunk.paper_id for hit in hits if plan.papers or closeness(hit) >= SPEAKS}
+    return Evidence(tuple(hits), looked_at, len(speak))
+
+
+def closeness(hit: Hit) -> float:
+    """Say how close a passage is in meaning to what was looked for: 0 to 3, the passage as a whole counting double."""
+    return hit.parts.get("sentence", 0.0) + 2 * hit.parts.get("dense", 0.0)
 
 
 def _asked_of(plan: Plan, paper: Paper) -> str:
