@@ -169,6 +169,9 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
     if kind == "fact" and not papers and restrictions.authors and len(restrictions.papers or ()) == 1:
         papers = restrictions.papers or ()
     within = _within(filters, named, resolved.within, resolved.excluded, restrictions, kind, papers, titles.papers)
+    topic = _topic(standalone, (*named.spans, *restrictions.spans))
+    if kind == "list" and not topic and not named.missing:
+        kind = "meta"
     if kind == "meta" and not field:
         field = "papers"
     return Plan(
@@ -177,7 +180,7 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
         kind=kind,
         filters=within,
         papers=papers,
-        topic=_topic(standalone, (*named.spans, *restrictions.spans)),
+        topic=topic,
         asks=field if kind == "meta" else "",
         missing=named.missing,
         carried=resolved.carried,

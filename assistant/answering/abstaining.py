@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from assistant.answering.candidates import Asked, Candidate
+from assistant.retrieval import closeness
 from assistant.types import Evidence, Plan
-from assistant.words import content
+from assistant.words import content, counted
 from vectorstore.mentions import written_as
 from vectorstore.records import Paper
 
 LEAST_SIMILARITY = 0.3
 LEAST_OVERLAP = 0.2
+# The closeness that a passage must have to speak to a question that names no paper, in a library of one passage; each
+# tenfold of passages adds a tenth, for of many one comes close by chance. Who describes a paper uses his own words. Set
+# on the questions of benchmarks/questions and on as many about anything else.
+LEAST_CLOSENESS, LEAST_CLOSENESS_OF_DESCRIBED, PER_TENFOLD = 0.78, 0.65, 0.1
+LEAST_CLOSENESS_OF_UNKNOWN = 1.15  # for a question of which hardly a word stands in any passage found; the most asked
+UNKNOWN = 0.8  # of a question's words, by weight
 WEIGHTS = {
     "similarity": 0.6,
     "most_similar": 4.5,
@@ -35,19 +43,42 @@ GENERAL = content(
     type sort called name named long short paper model method system approach task result come run work made train
     training trained test tested describe described"""
 )
+NOTHING_ASKED = "Ask a question about what your papers say."
+# Words of courtesy: what is said with them alone asks for nothing.
+COURTESY = content(
+    "hello hi hey dear good morning afternoon evening day thanks thank bye goodbye ok okay cheers test help"
+)
 
 
-def nothing_speaks(plan: Plan, evidence: Evidence, ranked: Sequence[Candidate]) -> str:
-    """Return a sentence saying so when no passage is about the question, else nothing."""
+def nothing_speaks(plan: Plan, evidence: Evidence, asked: Asked, ranked: Sequence[Candidate], passages: int) -> str:
+    """Return a sentence saying so when no passage is about the question, or it asks for nothing; else nothing.
+
+    `passages` counts those of the library.
+    """
+    if not plan.papers and all(term in COURTESY or term.isdigit() for term in asked.terms):
+        return NOTHING_ASKED
     if plan.missing and not plan.papers:
         return f"Your library has no paper that is called “{plan.missing[0]}”."
     if not ranked:
         return "Nothing in your papers speaks to this."
     similarity = max(candidate.features["similarity"] for candidate in ranked)
     overlap = max(candidate.features["overlap_near"] for candidate in ranked)
-    if similarity < LEAST_SIMILARITY and overlap < LEAST_OVERLAP:
-        return f"Nothing in your {evidence.looked_at} papers speaks to this."
+    unlike = similarity < LEAST_SIMILARITY and overlap < LEAST_OVERLAP
+    if unlike or (not plan.papers and _is_far(plan, evidence, asked, passages)):
+        return f"Nothing in your {counted(evidence.looked_at, 'paper')} speaks to this."
     return ""
+
+
+def _is_far(plan: Plan, evidence: Evidence, asked: Asked, passages: int) -> bool:
+    """Tell whether all passages are far in meaning; the stranger the question's words, the closer they must be."""
+    closest = max(map(closeness, evidence.hits), default=0.0)
+    known = frozenset().union(*(content(f"{hit.chunk.chunk.context} {hit.chunk.text}") for hit in evidence.hits))
+    weights = {term: weight for term, weight in asked.weights.items() if term not in GENERAL}
+    unknown = sum(weight for term, weight in weights.items() if term not in known)
+    if unknown >= UNKNOWN * sum(weights.values()):
+        return closest < LEAST_CLOSENESS_OF_UNKNOWN
+    least = LEAST_CLOSENESS if plan.kind == "fact" else LEAST_CLOSENESS_OF_DESCRIBED
+    return closest < min(least + PER_TENFOLD * math.log10(max(passages, 1)), LEAST_CLOSENESS_OF_UNKNOWN)
 
 
 def missing_detail(

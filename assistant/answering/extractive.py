@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assistant.answering.abstaining import missing_detail, nothing_speaks
+from assistant.answering.abstaining import NOTHING_ASKED, missing_detail, nothing_speaks
 from assistant.answering.candidates import Candidate, asked_of, candidates
 from assistant.answering.ledger import answer_meta
 from assistant.answering.writing import Draft, described, trimmed
@@ -43,7 +43,8 @@ def answer(plan: Plan, evidence: Evidence, library: Library, embedder: Embedder)
 def speaks(plan: Plan, evidence: Evidence, library: Library) -> bool:
     """Tell whether any passage of the evidence is about the question."""
     papers = {hit.chunk.paper_id: library.paper(hit.chunk.paper_id) for hit in evidence.hits}
-    return not nothing_speaks(plan, evidence, candidates(asked_of(plan, evidence), evidence, papers))
+    asked = asked_of(plan, evidence)
+    return not nothing_speaks(plan, evidence, asked, candidates(asked, evidence, papers), library.count()[1])
 
 
 def abstention(plan: Plan, evidence: Evidence, library: Library, reason: str = "") -> Outcome:
@@ -59,7 +60,9 @@ def abstention(plan: Plan, evidence: Evidence, library: Library, reason: str = "
 def _fact(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
     asked = asked_of(plan, evidence)
     ranked = candidates(asked, evidence, papers)
-    reason = nothing_speaks(plan, evidence, ranked) or missing_detail(plan, evidence, asked, ranked, papers)
+    reason = nothing_speaks(plan, evidence, asked, ranked, draft.library.count()[1]) or missing_detail(
+        plan, evidence, asked, ranked, papers
+    )
     if reason or not ranked:
         return _abstain(reason, plan, evidence, ranked, papers, draft)
     best = ranked[0]
@@ -75,8 +78,9 @@ def _fact(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
 
 
 def _find(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
-    ranked = candidates(asked_of(plan, evidence), evidence, papers)
-    reason = nothing_speaks(plan, evidence, ranked)
+    asked = asked_of(plan, evidence)
+    ranked = candidates(asked, evidence, papers)
+    reason = nothing_speaks(plan, evidence, asked, ranked, draft.library.count()[1])
     order = _papers_in_order(evidence, ranked)
     if reason or not order:
         return _abstain(reason, plan, evidence, ranked, papers, draft)
@@ -94,7 +98,8 @@ def _find(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
 
 def _list(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
     hits = [hit for hit in evidence.hits if hit.sentences]
-    reason = nothing_speaks(plan, evidence, candidates(asked_of(plan, evidence), evidence, papers)[:1])
+    asked = asked_of(plan, evidence)
+    reason = nothing_speaks(plan, evidence, asked, candidates(asked, evidence, papers)[:1], draft.library.count()[1])
     if reason or not hits:
         return _abstain(reason, plan, evidence, [], papers, draft)
     best = hits[0].score
@@ -127,10 +132,16 @@ def _compare(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Dr
 
 
 def _summary(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
-    if not evidence.hits:
-        return _abstain("", plan, evidence, [], papers, draft)
+    asked = asked_of(plan, evidence)
+    ranked = candidates(asked, evidence, papers)
+    reason = (
+        nothing_speaks(plan, evidence, asked, ranked, draft.library.count()[1])
+        if plan.topic and not plan.papers
+        else ""
+    )
+    if reason or not ranked:
+        return _abstain(reason, plan, evidence, ranked, papers, draft)
     said: list[frozenset[str]] = []
-    ranked = candidates(asked_of(plan, evidence), evidence, papers)
     picked: list[Candidate] = []
     per_section: dict[str, int] = {}
     for candidate in ranked:
@@ -170,7 +181,7 @@ def _abstain(
     if plan.papers:
         where = " or ".join(f"“{paper.title}”" for paper in plan.papers[:3])
     draft.say(reason or f"Nothing in {where} speaks to this.")
-    if ranked:
+    if ranked and reason != NOTHING_ASKED:
         draft.say("Nearest:")
         for candidate in ranked[:2]:
             _quote(candidate, 300, draft)

@@ -43,6 +43,7 @@ def ids(library: Library, *starts: str) -> tuple[str, ...]:
         ("When was Galewind published?", "meta"),
         ("Which papers by Ada Lovell are there?", "meta"),
         ("What did Okafor publish?", "meta"),
+        ("Which papers are there?", "meta"),
         ("How many papers are from 2021?", "meta"),
         ("What is the newest paper on tides?", "meta"),
         ("Which papers appeared in River Science?", "meta"),

@@ -94,12 +94,28 @@ def test_a_find_answer_names_the_paper_and_then_quotes_it(library: Library) -> N
         "Under which sponsor did the flights of Orca take place in Norway?",
         "What does the XyloNet paper propose?",
         "What is the boiling point of helium?",
+        "How do I bake a sourdough bread?",
+        "Which papers deal with medieval poetry?",
     ],
 )
 def test_it_abstains_where_the_papers_do_not_say(library: Library, question: str) -> None:
     answer = ask(library, question)
     assert answer.abstained
     assert not answer.statements[0].citations, "it says first that they do not say"
+
+
+@pytest.mark.parametrize("question", ["hello", "Thanks!", "😀", "?", "Who are you?", "NOT AND OR", '" OR 1=1 --'])
+def test_what_asks_for_nothing_is_met_with_how_to_ask(library: Library, question: str) -> None:
+    answer = ask(library, question)
+    assert answer.abstained
+    assert answer.statements[0].text == "Ask a question about what your papers say."
+    assert not answer.citations
+
+
+def test_only_papers_with_a_close_passage_speak_to_a_question(library: Library) -> None:
+    assert ask(library, "How do I bake a sourdough bread?").coverage == Coverage(4, 0)
+    speak = ask(library, "Which paper counts whales in pictures taken from aeroplanes?").coverage.speak
+    assert 1 <= speak < 4
 
 
 @pytest.mark.parametrize(
