@@ -8,8 +8,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from assistant.core import Assistant
 from assistant.settings import Settings
-from assistant.web.server import open_libraries
+from assistant.web.libraries import Libraries
 from tests.assistant.notes import NOTES
 from tests.fakes.scripted_assistant import PAPERS, ScriptedAssistant
 from tests.web.conftest import Opened, ask, opened_pages, served
@@ -167,7 +168,7 @@ def test_a_conversation_comes_back_after_a_restart_of_the_server(browser: Browse
     uploads.mkdir()
     title, authors, _, _, text = NOTES["galewind"]
     (tmp_path / "galewind.md").write_text(f"# {title}\n\n{', '.join(authors)}\n\n## Abstract\n\n{text}\n")
-    libraries = open_libraries(settings)
+    libraries = Libraries(lambda: Assistant(settings, owner="the tests"))
     libraries.assistant("mine").ingest([tmp_path / "galewind.md"])
     with served(libraries, settings, uploads) as address, opened_pages(browser, address) as opened:
         page = opened()
@@ -175,7 +176,7 @@ def test_a_conversation_comes_back_after_a_restart_of_the_server(browser: Browse
         shown = page.locator(".fn-answer").inner_html()
     libraries.close()
 
-    libraries = open_libraries(settings)
+    libraries = Libraries(lambda: Assistant(settings, owner="the tests"))
     with served(libraries, settings, uploads) as address, opened_pages(browser, address) as opened:
         page = opened()
         show_conversations(page).locator("a").click()

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from assistant.settings import Settings
+from assistant.web.libraries import MINE, Libraries
 from assistant.web.server import open_libraries
 from tests.web.conftest import Opened, ask, opened_pages, served
 from tests.web.paper_pdf import write_pdf
@@ -40,16 +41,25 @@ PAGES = (
 )
 
 
-@pytest.fixture
-def open_real(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
-    """Open pages over the real Assistant with libraries of this test's own."""
-    libraries = open_libraries(Settings(library=tmp_path / "library"))
-    uploads = tmp_path / "uploads"
-    uploads.mkdir()
-    settings = Settings(library=tmp_path / "library")
-    with served(libraries, settings, uploads) as address, opened_pages(browser, address) as opened:
-        yield opened
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Libraries]]:
+    """The application over the real Assistant: its address, and its libraries."""
+    settings = Settings(library=tmp_path_factory.mktemp("library"))
+    libraries = open_libraries(settings)
+    with served(libraries, settings, tmp_path_factory.mktemp("uploads")) as address:
+        yield address, libraries
     libraries.close()
+
+
+@pytest.fixture
+def open_real(browser: Browser, real: tuple[str, Libraries]) -> Iterator[Opened]:
+    """Open pages over the real Assistant, with nothing in the person's own library."""
+    address, libraries = real
+    mine = libraries.assistant(MINE)
+    if held := mine.papers():
+        mine.remove([paper.paper_id for paper in held])
+    with opened_pages(browser, address) as opened:
+        yield opened
 
 
 def test_from_an_upload_to_the_marked_page(open_real: Opened, tmp_path: Path) -> None:
@@ -81,7 +91,9 @@ def test_from_an_upload_to_the_marked_page(open_real: Opened, tmp_path: Path) ->
     page.screenshot(path=SCREENSHOTS / "whole-path.png")
 
 
-def test_a_changed_file_takes_the_place_of_the_earlier_one_of_its_name(open_real: Opened, tmp_path: Path) -> None:
+def test_a_changed_file_takes_the_place_of_the_earlier_one_of_its_name(
+    open_real: Opened, real: tuple[str, Libraries], tmp_path: Path
+) -> None:
     page = open_real()
     for power, told in (("4.7", "1 added"), ("5.2", "1 updated")):
         note = tmp_path / "kites.md"
@@ -95,7 +107,8 @@ def test_a_changed_file_takes_the_place_of_the_earlier_one_of_its_name(open_real
     ask(page, "How many kilowatts did the kite produce?")
     expect(page.locator(".fn-answer")).to_contain_text("5.2 kilowatts")
     expect(page.locator(".fn-answer")).not_to_contain_text("4.7 kilowatts")
-    assert not [path for path in (tmp_path / "library" / "uploads").rglob("*") if path.is_file()]
+    uploads = real[1].assistant(MINE).library.folder / "uploads"
+    assert not [path for path in uploads.rglob("*") if path.is_file()]
 
 
 def test_the_example_library_is_ready_to_be_asked(open_real: Opened) -> None:
