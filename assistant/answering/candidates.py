@@ -7,11 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.answering.expected import Expected, expected, fit
 from assistant.planning_names import short_name
+from assistant.reading.headings import is_heading
 from assistant.types import Evidence, Plan
-from assistant.verification import reports_others_work
+from assistant.verification import long_enough, reports_others_work
 from assistant.words import content, fold, names, words
 from vectorstore.records import Hit, Paper, ScoredSentence
 
@@ -106,7 +108,7 @@ def _of_hit(hit: Hit, position: float, title: str, asked: Asked) -> Iterable[Can
     names_near = _named(asked.names, f"{title} {hit.chunk.text}")
     for place, sentence in enumerate(sentences):
         text = sentence.text
-        if len(text.strip()) < LEAST_TEXT:
+        if len(text.strip()) < LEAST_TEXT or is_heading(text) or _stands_alone(hit, place):
             continue
         own = contents[place]
         near = frozenset().union(*contents[max(0, place - 1) : place + 2])
@@ -131,6 +133,18 @@ def _of_hit(hit: Hit, position: float, title: str, asked: Asked) -> Iterable[Can
             "front": float(hit.chunk.chunk.kind == "front"),
         }
         yield Candidate(hit, sentence, features, sum(WEIGHTS[name] * value for name, value in features.items()))
+
+
+def _stands_alone(hit: Hit, place: int) -> bool:
+    """Tell whether a sentence is but a short line between blank ones: a title, an author, no statement."""
+    sentences = hit.sentences
+    if hit.chunk.chunk.kind == "table" or long_enough(sentences[place].text) or len(sentences) == 1:
+        return False
+    return all(
+        "\n\n"
+        in hit.chunk.text[left.sentence.end - hit.chunk.chunk.start : right.sentence.start - hit.chunk.chunk.start]
+        for left, right in pairwise(sentences[max(0, place - 1) : place + 2])
+    )
 
 
 def _coverage(asked: Asked, present: frozenset[str]) -> float:

@@ -7,12 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from assistant.citations import cite
+from assistant.reading.headings import is_heading
 from assistant.types import Citation, Statement, Verdict
 from assistant.verification import long_enough
+from assistant.words import fold
 from vectorstore.library import Library
 from vectorstore.records import Paper, StoredChunk
 
 _CLAUSE = re.compile(r"[;:,.!?)]\s+|\s+(?=(?:and|but|while|which|where|whereas|with|by)\s)")
+
+_APART = re.compile(r"\n\s*\n")
 
 
 @dataclass(slots=True)
@@ -24,7 +28,12 @@ class Draft:
     citations: list[Citation] = field(default_factory=list)
 
     def quote(self, chunk: StoredChunk, start: int, end: int) -> None:
-        """Add text[start:end] as a statement, verbatim, with its neighbours where it is too short to be found again."""
+        """Add text[start:end] as a statement, verbatim, with its neighbours where it is too short to be found again.
+
+        What another quote says already, be it of another edition, in part or whole, is not said again.
+        """
+        if self._says_again(chunk, start, end):
+            return
         citation = self._cite(chunk, start, end)
         reason = "reports others' work" if citation.others_work else ""
         self.statements.append(Statement(citation.quote, (citation.number,), "quoted", reason))
@@ -55,6 +64,12 @@ class Draft:
         """The length of the text that the statements make, marks and blank lines included."""
         return sum(len(s.text) + sum(3 + len(str(n)) for n in s.citations) + 2 for s in self.statements)
 
+    def _says_again(self, chunk: StoredChunk, start: int, end: int) -> bool:
+        text = self.library.text(chunk.text_id)
+        words = fold(text[slice(*_widened(text, chunk, start, end))])
+        said = (fold(statement.text) for statement in self.statements if statement.citations)
+        return any(f" {words} " in f" {quote} " or f" {quote} " in f" {words} " for quote in said)
+
     def _cite(self, chunk: StoredChunk, start: int, end: int) -> Citation:
         start, end = _widened(self.library.text(chunk.text_id), chunk, start, end)
         for citation in self.citations:
@@ -66,13 +81,19 @@ class Draft:
 
 
 def _widened(text: str, chunk: StoredChunk, start: int, end: int) -> tuple[int, int]:
-    """Take in the sentences or rows that follow, then those before, until the quote is long enough."""
-    for sentence in chunk.chunk.sentences:
-        if not long_enough(text[start:end]) and sentence.end > end:
-            end = sentence.end
-    for sentence in reversed(chunk.chunk.sentences):
-        if not long_enough(text[start:end]) and sentence.start < start:
-            start = sentence.start
+    """Take in the sentences or rows that follow, then those before, until the quote is long enough.
+
+    Those beyond a blank line or of a heading are the last to be taken in.
+    """
+    for beyond in (False, True):
+        for sentence in chunk.chunk.sentences:
+            apart = bool(_APART.search(text[end : sentence.start]))
+            if not long_enough(text[start:end]) and sentence.end > end and (beyond or not apart):
+                end = sentence.end
+        for sentence in reversed(chunk.chunk.sentences):
+            apart = is_heading(text[sentence.start : sentence.end]) or bool(_APART.search(text[sentence.end : start]))
+            if not long_enough(text[start:end]) and sentence.start < start and (beyond or not apart):
+                start = sentence.start
     return start, end
 
 
