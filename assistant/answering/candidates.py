@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from assistant.answering.expected import Expected, expected, fit
@@ -17,6 +17,8 @@ from assistant.verification import long_enough, reports_others_work
 from assistant.words import content, fold, names, words
 from vectorstore.records import Hit, Paper, ScoredSentence
 
+_CELLS = re.compile(r"\s*\|\s*|\s{2,}")
+IN_COLUMN = 0.8  # how far a number in a row fits whose column's head, or caption, has what is counted
 LEAST_TEXT = 8  # characters: below that a row or a sentence says nothing
 WEIGHTS = {
     "similarity": 3.5,
@@ -36,6 +38,8 @@ WEIGHTS = {
     "short": -1.0,
     "long": -0.2,
     "front": -1.0,
+    "rival": -1.5,
+    "unnamed": -2.0,
 }
 
 
@@ -59,12 +63,18 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What sentences are held against: the question's words with their weights, its names, the value it expects."""
+    """What sentences are held against: the question's words with their weights, its names, the value it expects.
+
+    `systems` are the folded short names of the papers asked about, by paper_id; `together` says that no passage is to
+    speak of one of them alone.
+    """
 
     terms: frozenset[str]
     weights: dict[str, float]
     names: tuple[str, ...]
     expectation: Expected
+    systems: Mapping[str, str] = field(default_factory=dict)
+    together: bool = False
 
 
 def asked_of(plan: Plan, evidence: Evidence) -> Asked:
@@ -86,7 +96,8 @@ def asked_of(plan: Plan, evidence: Evidence) -> Asked:
     others = tuple(
         name for name in names(f"x {question}") if not any(fold(name) in key or key in fold(name) for key in own if key)
     )
-    return Asked(terms, weights, others, expected(question))
+    systems = {paper.paper_id: fold(short_name(paper)) for paper in plan.papers}
+    return Asked(terms, weights, others, expected(question), systems, together=plan.kind == "fact")
 
 
 def candidates(asked: Asked, evidence: Evidence, papers: dict[str, Paper]) -> list[Candidate]:
@@ -105,6 +116,12 @@ def _of_hit(hit: Hit, position: float, title: str, asked: Asked) -> Iterable[Can
     sentences = hit.sentences
     contents = [content(sentence.text) for sentence in sentences]
     around = content(f"{title} {hit.chunk.chunk.context}")
+    passage = f" {fold(f'{title} {hit.chunk.chunk.context} {hit.chunk.text}')} "
+    unnamed = 0.0
+    if asked.together and asked.systems:
+        unnamed = sum(f" {system} " not in passage for system in asked.systems.values()) / len(asked.systems)
+    is_table = hit.chunk.chunk.kind == "table"
+    rivals = _rivals(hit, asked) if is_table else frozenset()
     names_near = _named(asked.names, f"{title} {hit.chunk.text}")
     for place, sentence in enumerate(sentences):
         text = sentence.text
@@ -113,26 +130,42 @@ def _of_hit(hit: Hit, position: float, title: str, asked: Asked) -> Iterable[Can
         own = contents[place]
         near = frozenset().union(*contents[max(0, place - 1) : place + 2])
         fitting = fit(asked.expectation, text, asked.terms)
+        noun_near = float(not asked.expectation.noun or asked.expectation.noun in near | around)
+        value = fitting.value
+        if is_table and asked.expectation.kind == "count" and value and noun_near:
+            value = max(value, IN_COLUMN)
         features = {
             "similarity": sentence.similarity,
             "hit": position,
             "overlap": _coverage(asked, own),
             "overlap_near": _coverage(asked, near),
             "overlap_with_title": _coverage(asked, own | around),
-            "value": fitting.value,
+            "value": value,
             "noun": fitting.noun,
-            "noun_near": float(not asked.expectation.noun or asked.expectation.noun in near | around),
+            "noun_near": noun_near,
             "names": _named(asked.names, text),
             "names_near": names_near,
             "abstract": float(hit.chunk.chunk.kind == "abstract"),
-            "table": float(hit.chunk.chunk.kind == "table"),
+            "table": float(is_table),
             "others": float(reports_others_work(text, hit.chunk.chunk.kind)),
             "question": float(text.rstrip().endswith("?")),
-            "short": float(len(words(text)) < 6 and hit.chunk.chunk.kind != "table"),
+            "short": float(len(words(text)) < 6 and not is_table),
             "long": float(len(text) > 420),
             "front": float(hit.chunk.chunk.kind == "front"),
+            "rival": float(place in rivals),
+            "unnamed": unnamed,
         }
         yield Candidate(hit, sentence, features, sum(WEIGHTS[name] * value for name, value in features.items()))
+
+
+def _rivals(hit: Hit, asked: Asked) -> frozenset[int]:
+    """Return the rows of a table that are of other systems, where one is of the system asked about."""
+    system = asked.systems.get(hit.chunk.paper_id, "")
+    if not system:
+        return frozenset()
+    heads = [f" {fold(re.split(_CELLS, row.text.strip(), maxsplit=1)[0])} " for row in hit.sentences]
+    own = {place for place, head in enumerate(heads) if f" {system} " in head}
+    return frozenset(range(len(heads))) - own if own else frozenset()
 
 
 def _stands_alone(hit: Hit, place: int) -> bool:
