@@ -82,8 +82,9 @@ class Assistant:
         return self.library.remove([paper.paper_id for paper in papers])
 
     def papers(self, filters: Filters = Filters()) -> list[Paper]:
-        """Return the papers that pass the filters, by title."""
-        return self.library.papers(filters)
+        """Return the papers that pass the filters, by title, with a note where another's text opens the same."""
+        alike = self.library.alike()
+        return [_noted(paper, alike.get(paper.paper_id, ())) for paper in self.library.papers(filters)]
 
     def search(
         self, query: str, *, top: int = 10, by: Literal["chunk", "paper"] = "chunk", filters: Filters = Filters()
@@ -298,6 +299,14 @@ def _sum(*usages: Mapping[str, int]) -> dict[str, int]:
 def turn_of(answer: Answer) -> Turn:
     """Return an answer as the turn that later questions are asked in the light of."""
     return Turn(answer.question, answer.text, cited_papers(answer))
+
+
+def _noted(paper: Paper, others: Sequence[Paper]) -> Paper:
+    notes = tuple(
+        f"Its text opens word for word as that of “{other.title}”; one of the two may stand under the wrong title."
+        for other in others
+    )
+    return replace(paper, metadata=replace(paper.metadata, notes=(*paper.metadata.notes, *notes)))
 
 
 def cited_papers(answer: Answer) -> tuple[str, ...]:

@@ -319,6 +319,17 @@ class Library:
             found = connection.execute("SELECT count(DISTINCT paper_id) FROM sources WHERE current").fetchone()[0]
             return found, connection.execute("SELECT count(*) FROM chunks").fetchone()[0]
 
+    def alike(self) -> dict[str, tuple[Paper, ...]]:
+        """Give, by paper_id, the other papers whose texts open word for word the same, though their titles differ."""
+        with self.ledger.reading() as connection:
+            groups = [json.loads(row["paper_ids"]) for row in papers.same_openings(connection)]
+        by_id = self._all_papers()[1]
+        return {
+            paper_id: tuple(by_id[other] for other in sorted(group) if other != paper_id and other in by_id)
+            for group in groups
+            for paper_id in group
+        }
+
     def _all_papers(self) -> tuple[list[Paper], dict[str, Paper]]:
         with self.ledger.reading() as connection:
             version = changes(connection)

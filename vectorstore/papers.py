@@ -14,6 +14,7 @@ from vectorstore import identity
 from vectorstore.records import Filters, Metadata, Paper, StoredSource
 from vectorstore.rows import SOURCES, metadata_from_json, source_from_row
 
+_TELLING_OPENING = 200  # letters; shorter openings are alike by chance
 _SUREST_KINDS = ("jsonl", "listing", "pdf", "html", "markdown", "text")
 
 
@@ -142,6 +143,16 @@ def load_papers(connection: sqlite3.Connection, paper_ids: Collection[str] | Non
         for paper_id, own in sources.items()
     ]
     return sorted(papers, key=lambda paper: (identity.fold(paper.title), paper.paper_id))
+
+
+def same_openings(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+    """Give, as JSON, the paper_ids of each group of papers with one opening, leaving out records with an external id."""
+    return connection.execute(
+        """SELECT json_group_array(DISTINCT paper_id) AS paper_ids FROM sources
+        WHERE current AND length(opening) >= ? AND json_extract(metadata, '$.external_id') IS NULL
+        GROUP BY opening HAVING count(DISTINCT paper_id) > 1""",
+        (_TELLING_OPENING,),
+    ).fetchall()
 
 
 def surest_first(source: StoredSource) -> tuple[Any, ...]:

@@ -148,3 +148,18 @@ def test_a_full_disk_ends_the_ingest_at_once(library: Library, folder: Path, mon
     monkeypatch.setattr(library, "keep_original", refuse)
     report = read_in(library, folder)
     assert report.stopped and [f.code for f in report.failed] == ["library_full"]
+
+
+def test_papers_whose_texts_open_the_same_under_other_titles_are_noted(tmp_path: Path, folder: Path) -> None:
+    from assistant.core import Assistant
+    from assistant.settings import Settings
+
+    text = " ".join(f"The wells of the {word} valley were measured in spring." for word in "abcdefghij")
+    (folder / "wells.md").write_text(f"# Wells of the valley\n\n{text}\n")
+    (folder / "lamp.md").write_text(f"# The lamp paper\n\n{text} And more is said here.\n")
+    with Assistant(Settings(library=tmp_path / "noted"), owner="a test") as assistant:
+        assistant.ingest([folder])
+        notes = {paper.title: paper.metadata.notes for paper in assistant.papers()}
+    assert "“Wells of the valley”" in notes["The lamp paper"][0]
+    assert "“The lamp paper”" in notes["Wells of the valley"][0]
+    assert notes["The river paper"] == notes["The stone paper"] == ()
