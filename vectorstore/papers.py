@@ -146,7 +146,7 @@ def load_papers(connection: sqlite3.Connection, paper_ids: Collection[str] | Non
 
 
 def same_openings(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-    """Give, as JSON, the paper_ids of each group of papers with one opening, leaving out records with an external id."""
+    """Give, as JSON, the paper_ids of each group of papers with one opening, records with an external id left out."""
     return connection.execute(
         """SELECT json_group_array(DISTINCT paper_id) AS paper_ids FROM sources
         WHERE current AND length(opening) >= ? AND json_extract(metadata, '$.external_id') IS NULL
