@@ -18,6 +18,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from vectorstore.errors import EmbedderError
+
 Precision = Literal["fp32", "int8"]
 Weights = Mapping[str, NDArray[np.float32]]
 
@@ -32,7 +34,9 @@ IR_VERSION = 9  # the one of that opset, so that older runtimes can read the gra
 def read_weights(safetensors: bytes) -> Weights:
     """Return the float32 tensors of a safetensors file by name, as views of its bytes."""
     if sys.byteorder != "little":
-        raise NotImplementedError("safetensors are little-endian")
+        raise EmbedderError(
+            "The embedded model runs on little-endian machines only.", "Set FOOTNOTE_EMBEDDER to openai:MODEL."
+        )
     start = 8 + int.from_bytes(safetensors[:8], "little")
     weights = {}
     for name, tensor in json.loads(safetensors[8:start]).items():

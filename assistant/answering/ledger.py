@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.answering.writing import Draft, described, trimmed
 from assistant.types import Evidence, Plan
 from assistant.verification import LEAST_QUOTE, long_enough
+from assistant.words import counted
 from vectorstore.records import Filters, Hit, Paper
 
 MOST = 40  # papers named one by one
@@ -27,7 +28,7 @@ def answer_meta(plan: Plan, evidence: Evidence, draft: Draft) -> bool:
         edge = (max if plan.asks == "newest" else min)(_date(paper) for paper in dated)
         chosen = [paper for paper in dated if _date(paper) == edge]
     if plan.asks == "count":
-        draft.say(f"{len(chosen)} {'paper' if len(chosen) == 1 else 'papers'}:")
+        draft.say(f"{counted(len(chosen), 'paper')}:")
     for paper in chosen[:MOST]:
         _name(paper, evidence, draft)
     if len(chosen) > MOST:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from assistant.web.libraries import Libraries
 from assistant.web.render import notice, plain
+from assistant.words import counted
 from vectorstore.conversations import Conversation
 from vectorstore.errors import FootnoteError
 
@@ -58,7 +59,7 @@ def conversations_html(found: Sequence[Conversation], query: str = "") -> str:
             "No conversation has these words." if query.strip() else "What you ask is kept here, until you delete it."
         )
         return f'<p class="fn-count-kept" role="status">{told}</p>'
-    count = f"{len(found):,} conversation{'' if len(found) == 1 else 's'}{' found' if query.strip() else ''}"
+    count = counted(len(found), "conversation") + (" found" if query.strip() else "")
     today = date.today()
     items = "".join(_item(conversation, today) for conversation in found[:SHOWN])
     more = f'<p class="fn-more">{len(found) - SHOWN} more; search to find them.</p>' if len(found) > SHOWN else ""
@@ -68,7 +69,7 @@ def conversations_html(found: Sequence[Conversation], query: str = "") -> str:
 def _item(conversation: Conversation, today: date) -> str:
     address = plain(url_quote(conversation.conversation_id, safe=""))
     title = plain(conversation.title)
-    questions = f"{conversation.turns} question{'' if conversation.turns == 1 else 's'}"
+    questions = counted(conversation.turns, "question")
     return (
         f'<li data-conversation="{address}"><a href="#open/{address}"><span class="fn-title">{title}</span>'
         f'<span class="fn-under">{day(conversation.changed, today)} · {questions}</span></a>'

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from assistant.web.libraries import EXAMPLE, Libraries
 from assistant.web.render import byline, notice, plain, words
+from assistant.words import counted
 from vectorstore.errors import FootnoteError
 from vectorstore.records import Paper
 
@@ -34,7 +35,8 @@ def papers_html(held: list[Paper], query: str) -> str:
     """Show the papers that match every word of a query, the first 200 of them."""
     wanted = _folded(query).split()
     found = [paper for paper in held if all(word in _searched(paper) for word in wanted)]
-    count = _count(len(held)) if not wanted else f"{len(found)} of {_count(len(held))}"
+    all_held = counted(len(held), "paper")
+    count = f"{len(found)} of {all_held}" if wanted else all_held
     items = "".join(_item(paper) for paper in found[:SHOWN])
     more = f'<p class="fn-more">{len(found) - SHOWN} more; search to find them.</p>' if len(found) > SHOWN else ""
     return f'<p class="fn-count" role="status">{count}</p><ul class="fn-papers">{items}</ul>{more}'
@@ -50,10 +52,6 @@ def _item(paper: Paper) -> str:
         f'<span><span class="fn-title">{words(paper.title)}</span>'
         f'<span class="fn-under">{under}{badge}</span></span></label></li>'
     )
-
-
-def _count(papers: int) -> str:
-    return f"{papers:,} paper{'' if papers == 1 else 's'}"
 
 
 def _searched(paper: Paper) -> str:
@@ -93,7 +91,7 @@ def greeting(libraries: Libraries, key: str) -> str:
         f'<li><a class="fn-ask" href="#ask">{words(question)}</a></li>' for question in first_questions(papers)
     )
     return (
-        f'<div class="fn-greeting"><h2>Ask your papers.</h2><p>{_count(len(papers))} in {where}. '
+        f'<div class="fn-greeting"><h2>Ask your papers.</h2><p>{counted(len(papers), "paper")} in {where}. '
         "Each sentence of an answer carries a footnote that opens the passage it rests on.</p>"
         f'<ul class="fn-asks">{asks}</ul></div>'
     )
