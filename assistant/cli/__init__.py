@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from assistant.cli import drafts, exports, library, questions, upkeep
+from assistant.cli import drafts, evaluation, exports, library, questions, upkeep
 from assistant.cli.shell import DONE, REFUSED, plain, print_json, say
 from vectorstore.errors import FootnoteError
 
@@ -31,6 +31,7 @@ for command in (
     upkeep.serve,
 ):
     app.command()(command)
+app.command("eval")(evaluation.evaluate)
 
 
 def main() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from assistant.cli.shell import (
     reader,
     say,
     settings_of,
+    stop_on_interrupt,
     write,
 )
 from assistant.words import counted
@@ -34,7 +34,7 @@ Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and 
 def ingest(paths: Paths, library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Read files and folders into the library."""
     settings = settings_of(library)
-    with _progress(as_json) as show, _stop_on_interrupt() as stop:
+    with _progress(as_json) as show, stop_on_interrupt() as stop:
         report = write(
             settings,
             handed=lambda owner: owner.ingest(paths, show, stop),
@@ -117,24 +117,6 @@ def _progress(as_json: bool) -> Iterator[Callable[[dict[str, Any]], None]]:
 
 # Where a step begins within its file and how much of the file it is.
 STEP_SHARE = {"reading": (0.0, 0.2), "embedding": (0.2, 0.75), "storing": (0.95, 0.05), "finished": (0.0, 0.0)}
-
-
-@contextmanager
-def _stop_on_interrupt() -> Iterator[threading.Event]:
-    """Let the first Ctrl-C end the work between two steps, and a second one at once."""
-    stop = threading.Event()
-
-    def interrupted(*_: object) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-        say("stopping; what is done is kept (Ctrl-C again to stop at once)")
-
-    before = signal.signal(signal.SIGINT, interrupted)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _print_report(report: dict[str, Any]) -> None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -130,3 +132,21 @@ def say(message: str) -> None:
 def plain(text: str) -> str:
     """Drop what could steer a terminal: control characters other than line ends."""
     return "".join(c for c in text if c in "\n\t" or c.isprintable() or c == "\u00ad")
+
+
+@contextmanager
+def stop_on_interrupt() -> Iterator[threading.Event]:
+    """Let the first Ctrl-C end the work between two steps, and a second one at once."""
+    stop = threading.Event()
+
+    def interrupted(*_: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        say("stopping; what is done is kept (Ctrl-C again to stop at once)")
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,1 @@
+"""How good the answers are: question sets, scores, runs that are kept and compared, and proposed questions."""
