@@ -11,13 +11,27 @@ from typing import Any
 
 import numpy as np
 
-from assistant.types import Answer, Box, Citation, Coverage, Passage, Quotes, Statement
+from assistant.types import (
+    Answer,
+    Aspect,
+    Box,
+    Cell,
+    Citation,
+    Column,
+    Coverage,
+    Passage,
+    Quotes,
+    Row,
+    Statement,
+    Table,
+)
 from assistant.verification import reports_others_work
 from vectorstore.errors import FootnoteError, PaperNotFound
 from vectorstore.library import Library
 from vectorstore.records import Page, StoredChunk
 
 CONTEXT = 700  # characters shown on either side of a quote
+NOT_STATED = "not stated"
 
 
 def cite(chunk: StoredChunk, start: int, end: int, number: int, library: Library) -> Citation:
@@ -88,12 +102,14 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
                 "verdict": s.verdict,
                 "reason": s.reason,
                 "reason_code": s.reason_code,
+                **({"aspect": s.aspect} if s.aspect else {}),
             }
             for s in answer.statements
         ],
         "citations": [citation_to_json(citation) for citation in answer.citations],
         "answer_id": answer.answer_id,
         "kind": answer.kind,
+        "table": table_to_json(answer.table) if answer.table else None,
         "doubtful": list(answer.doubtful),
         "coverage": {"looked_at": answer.coverage.looked_at, "speak": answer.coverage.speak},
         "timings": dict(answer.timings),
@@ -113,7 +129,14 @@ def answer_from_json(document: dict[str, Any]) -> Answer:
         question=document["question"],
         kind=document["kind"],
         statements=tuple(
-            Statement(s["text"], tuple(s["citations"]), s["verdict"], s["reason"], s.get("reason_code", ""))
+            Statement(
+                s["text"],
+                tuple(s["citations"]),
+                s["verdict"],
+                s["reason"],
+                s.get("reason_code", ""),
+                s.get("aspect", ""),
+            )
             for s in document["statements"]
         ),
         citations=tuple(_citation_from_json(citation) for citation in document["citations"]),
@@ -128,6 +151,7 @@ def answer_from_json(document: dict[str, Any]) -> Answer:
         notices=tuple(document.get("notices", ())),
         incomplete=document.get("incomplete", ""),
         quotes=Quotes(**document.get("quotes", {})),
+        table=_table_from_json(document["table"]) if document.get("table") else None,
     )
 
 
@@ -139,6 +163,44 @@ def answer_to_document(answer: Answer) -> str:
 def answer_from_document(document: str) -> Answer:
     """Return a stored answer."""
     return answer_from_json(json.loads(document))
+
+
+def table_to_json(table: Table) -> dict[str, Any]:
+    """Return a comparison in the form that programs get: its papers, and a row of cells for each aspect."""
+    return {
+        "papers": [{"paper_id": c.paper_id, "name": c.name, "title": c.title} for c in table.columns],
+        "rows": [
+            {
+                "aspect": row.aspect.name,
+                "cells": [
+                    {"text": cell.text if cell.citations else NOT_STATED, "citations": list(cell.citations)}
+                    for cell in row.cells
+                ],
+                **({"remark": row.remark} if row.remark else {}),
+                "asked": row.aspect.question,
+                **({"asked_of": dict(row.aspect.own)} if row.aspect.own else {}),
+                "standing": row.aspect.standing,
+            }
+            for row in table.rows
+        ],
+    }
+
+
+def _table_from_json(document: dict[str, Any]) -> Table:
+    return Table(
+        tuple(Column(each["paper_id"], each["name"], each["title"]) for each in document["papers"]),
+        tuple(
+            Row(
+                Aspect(row["aspect"], row["asked"], row.get("asked_of", {}), row["standing"]),
+                tuple(
+                    Cell(cell["text"], tuple(cell["citations"])) if cell["citations"] else Cell()
+                    for cell in row["cells"]
+                ),
+                row.get("remark", ""),
+            )
+            for row in document["rows"]
+        ),
+    )
 
 
 def citation_to_json(citation: Citation) -> dict[str, Any]:

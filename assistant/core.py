@@ -11,9 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from assistant import citations, planning, retrieval
+from assistant import citations, planning, planning_tables, retrieval
 from assistant.answering import extractive, generative
 from assistant.answering.background import as_it_comes
+from assistant.answering.comparison import renumbered
 from assistant.answering.generative import Written
 from assistant.drafts import sentences_to_check
 from assistant.drafts.answering import answer_draft
@@ -141,6 +142,37 @@ class Assistant:
             generative.prepare(model)
         plan, rewritten = self._plan(question, turns, filters, model, stop)
         clock.lap("plan")
+        answer = yield from self._answer(plan, rewritten, model, stop, clock)
+        if keep:
+            self._keep(answer, conversation_id)
+        yield answer
+
+    def compare(self, names: Sequence[str], on: Sequence[str] = ()) -> Answer:
+        """Compare two or more papers, named as `Library.find` understands it, on the aspects listed, else on the parts
+        that every paper has; the answer is stored."""
+        papers = tuple(dict.fromkeys(self.library.find(name) for name in names))
+        return self._answer_now(planning_tables.comparison(papers, on))
+
+    def summarize(self, name: str) -> Answer:
+        """Summarise a paper, named as `Library.find` understands it; the answer is stored."""
+        return self._answer_now(planning_tables.summary(self.library.find(name)))
+
+    def _answer_now(self, plan: Plan) -> Answer:
+        """Answer what is planned already."""
+        model = for_question(self.model, self.settings) if self.model else None
+        working = self._answer(plan, Rewritten(), model, threading.Event(), _Clock())
+        try:
+            while True:
+                next(working)
+        except StopIteration as end:
+            answer: Answer = end.value
+        self._keep(answer, None)
+        return answer
+
+    def _answer(
+        self, plan: Plan, rewritten: Rewritten, model: Model | None, stop: threading.Event, clock: _Clock
+    ) -> Generator[Step | Delta, None, Answer]:
+        """Find the evidence for a plan and answer from it: by the model where there is one, else with quotes."""
         papers, _ = self.library.count()
         yield Step(f"looking through {counted(papers, 'paper')}")
         evidence = retrieval.retrieve(plan, self.library, self.embedder)
@@ -159,14 +191,16 @@ class Assistant:
                 problem = error.sentences
                 yield Delta("\n\n")
         if written is None:
-            written = Written(*extractive.answer(plan, evidence, self.library, self.embedder))
+            written = _quoted(extractive.answer(plan, evidence, self.library, self.embedder))
             for statement in written.statements:
                 yield Delta(statement.marked + "\n\n")
+        elif plan.kind == "compare" and not written.abstained:
+            written = _beside(written, extractive.answer(plan, evidence, self.library, self.embedder))
         notice = (f"{model.name} did not answer, so these are quotes. {problem}",) if model and problem else ()
         clock.lap("answer")
-        answer = Answer(
+        return Answer(
             answer_id=uuid.uuid4().hex,
-            question=question,
+            question=plan.question,
             kind=plan.kind,
             statements=written.statements,
             citations=written.citations,
@@ -180,17 +214,15 @@ class Assistant:
             notices=notice + written.notices,
             incomplete=written.incomplete,
             quotes=written.quotes,
+            table=written.table,
         )
-        if keep:
-            self._keep(answer, conversation_id)
-        yield answer
 
     def _plan(
         self, question: str, turns: Sequence[Turn], filters: Filters, model: Model | None, stop: threading.Event
     ) -> tuple[Plan, Rewritten]:
         """Plan a question; a follow-up is first made to stand alone, by the model where there is one, else by rules."""
         by_rules = planning.plan(question, turns, self.library, filters)
-        if not (model and turns):
+        if not (model and turns) or by_rules.grows:
             return by_rules, Rewritten()
         rewritten = rewrite(question, turns, self.library, model, stop)
         if fold(rewritten.question) in {"", fold(question)}:  # nothing gained: the rules may know more
@@ -298,7 +330,19 @@ def _sum(*usages: Mapping[str, int]) -> dict[str, int]:
 
 def turn_of(answer: Answer) -> Turn:
     """Return an answer as the turn that later questions are asked in the light of."""
-    return Turn(answer.question, answer.text, cited_papers(answer))
+    return Turn(answer.question, answer.text, cited_papers(answer), answer.table)
+
+
+def _quoted(outcome: extractive.Outcome) -> Written:
+    return Written(outcome.statements, outcome.citations, outcome.abstained, table=outcome.table)
+
+
+def _beside(written: Written, quoted: extractive.Outcome) -> Written:
+    """Put the table of quotes beside what a model wrote."""
+    if quoted.table is None:
+        return written
+    table, cited = renumbered(quoted.table, quoted.citations, len(written.citations))
+    return replace(written, citations=(*written.citations, *cited), table=table)
 
 
 def _noted(paper: Paper, others: Sequence[Paper]) -> Paper:

@@ -1,15 +1,23 @@
-"""An answer -> Markdown with its footnotes kept. What papers say shows as written and is never markup."""
+"""An answer -> Markdown, its table -> CSV, with the footnotes kept.
+
+What papers say shows as written: it is never markup, and no formula.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Mapping
 
-from assistant.citations import notice_of
-from assistant.types import Answer, Citation, Statement
+from assistant.citations import NOT_STATED, notice_of
+from assistant.errors import UsageError
+from assistant.types import Answer, Cell, Citation, Statement, Table
 from vectorstore.library import Library
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>#|~$&^@{}]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^(\d+)([.)])|^([-+=:%])")
+_FORMULA = ("=", "+", "-", "@", "|", "%")
 _VERDICTS = {"partly": "partly supported", "unsupported": "not found in your papers"}
 
 
@@ -17,9 +25,42 @@ def answer_to_markdown(answer: Answer, library: Library) -> str:
     """Return an answer as a Markdown page: the question, the statements with [^1] marks, and the footnotes."""
     parts = [f"# {as_written(answer.question)}"]
     parts += [f"*{as_written(notice)}*" for notice in (*answer.notices, answer.incomplete) if notice]
-    parts += [_statement(statement) for statement in answer.statements]
+    if answer.shown_table:
+        parts.append(_table(answer.shown_table, {citation.number: citation for citation in answer.citations}))
+    parts += [_statement(statement) for statement in answer.beside_table]
     parts += [_footnote(citation, library) for citation in answer.citations]
     return "\n\n".join(parts) + "\n"
+
+
+def table_to_csv(answer: Answer) -> str:
+    """Return a comparison as CSV for spreadsheets: aspects by papers, then the footnotes that its cells name.
+
+    Raises UsageError for an answer without a table.
+    """
+    table = answer.table
+    if table is None:
+        raise UsageError("That answer has no table.", "Only comparisons have one; footnote compare makes them.")
+    lines: list[list[str]] = [["", *(column.title for column in table.columns)]]
+    for row in table.rows:
+        marked = [" ".join([cell.text, *(f"[{n}]" for n in cell.citations)]).strip() for cell in row.cells]
+        lines.append([row.aspect.name, *(text or NOT_STATED for text in marked)])
+    used = {number for row in table.rows for cell in row.cells for number in cell.citations}
+    lines += [[], ["footnote", "quote", "title", "source", "page"]]
+    for citation in answer.citations:
+        if citation.number in used:
+            page = str(citation.page or "")
+            lines.append([f"[{citation.number}]", citation.quote, citation.title, citation.source, page])
+    written = io.StringIO()
+    csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(
+        [_for_spreadsheet(text) for text in line] for line in lines
+    )
+    return written.getvalue()
+
+
+def _for_spreadsheet(text: str) -> str:
+    """Return a text in one line that a spreadsheet takes for text, not for a formula."""
+    line = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    return f"'{line}" if line[:1] in _FORMULA else line
 
 
 def as_written(text: str) -> str:
@@ -28,8 +69,25 @@ def as_written(text: str) -> str:
     return _LIST_MARK.sub(r"\1\\\2\3", _MARKUP.sub(lambda sign: f"\\{sign[0]}", line))
 
 
+def _table(table: Table, citations: Mapping[int, Citation]) -> str:
+    names = [as_written(column.name) for column in table.columns]
+    lines = [["", *names], ["---"] * (len(names) + 1)]
+    for row in table.rows:
+        remark = f" *({as_written(row.remark)})*" if row.remark else ""
+        lines.append([as_written(row.aspect.name) + remark, *(_cell(cell, citations) for cell in row.cells)])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _cell(cell: Cell, citations: Mapping[int, Citation]) -> str:
+    if not cell.citations:
+        return f"*{NOT_STATED}*"
+    return " ".join(
+        as_written(text) + "".join(f"[^{number}]" for number in numbers) for text, numbers in cell.pieces(citations)
+    )
+
+
 def _statement(statement: Statement) -> str:
-    text = as_written(statement.text)
+    text = (f"**{as_written(statement.aspect)}:** " if statement.aspect else "") + as_written(statement.text)
     marks = "".join(f"[^{number}]" for number in statement.citations)
     verdict = _VERDICTS.get(statement.verdict)
     if verdict is None:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.planning_names import NamedPapers, TitleIndex
+from assistant.planning_aspects import aspects
+from assistant.planning_names import NamedPapers, TitleIndex, names_in, stands_beside
 from assistant.planning_restrictions import LedgerIndex, Restrictions
+from assistant.planning_tables import goes_on, grown
 from assistant.planning_texts import introduced, is_common
 from assistant.planning_turns import resolve
-from assistant.types import Plan, QuestionKind, Turn
-from assistant.words import content
+from assistant.types import Aspect, Plan, QuestionKind, Turn
+from assistant.words import content, names
 from vectorstore.library import Library
 from vectorstore.records import Filters, Paper
 
@@ -135,6 +137,14 @@ _FILLER = re.compile(
 )
 
 
+_FOUND_BY = re.compile(
+    r"(?:\b(?:the|all|some|my)\s+)*\b(?:papers|articles|studies|approaches|methods|models|systems|library|work)?\s*"
+    r"(?:say |says |said )?(?:on|about|to|for|that|which|of)\b.*?"
+    r"(?=\b(?:in terms of|with (?:respect|regard) to|regarding)\b|$)",
+    re.I,
+)
+
+
 @dataclass(slots=True)
 class _Indexes:
     fingerprint: str
@@ -150,6 +160,8 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
     """Plan how a question, after the turns before it, is to be answered from the library."""
     titles, ledger = _index(library)
     asked = " ".join(question.split())
+    if goes_on_with := _grown(asked, turns, library, filters):
+        return goes_on_with
     resolved = resolve(asked, turns, titles, titles.name(asked))
     standalone = resolved.question
     named = titles.name(standalone)
@@ -157,15 +169,20 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
     own = () if any(is_common(part, library) for part in named.parts) else named.papers
     taken_over = resolved.papers if turns else ()
     papers = tuple(dict.fromkeys((*taken_over, *own)))
-    if not compared and not _joined(standalone, named):
+    if not compared and not _joined(standalone, named.spans):
         subjects = tuple(paper for paper in papers if paper not in named.settings or paper in taken_over)
         papers = subjects or papers if len(papers) > 1 else subjects
     restrictions = ledger.restrict(standalone, named.spans)
-    if not papers or (compared and len(papers) < 2):
+    places = dict(zip(named.papers, named.places, strict=True))
+    if not papers or (len(papers) == 1 and (compared or _names_another(standalone, places))):
         spans = (*named.spans, *restrictions.people)
-        papers = tuple(dict.fromkeys((*papers, *introduced(standalone, spans, library))))
+        found = introduced(standalone, spans, library)
+        places = {**found, **places}
+        order = {paper: place for place, paper in enumerate(sorted(places, key=lambda paper: places[paper]))}
+        papers = tuple(sorted(dict.fromkeys((*papers, *found)), key=lambda paper: order.get(paper, len(order))))
     field = _field(standalone)
-    kind = _kind(standalone, papers, named, restrictions, field)
+    side_by_side = compared or _joined(standalone, (*named.spans, *places.values()))
+    kind = _kind(standalone, papers, side_by_side, restrictions, field)
     if kind == "fact" and not papers and restrictions.authors and len(restrictions.papers or ()) == 1:
         papers = restrictions.papers or ()
     within = _within(filters, named, resolved.within, resolved.excluded, restrictions, kind, papers, titles.papers)
@@ -184,7 +201,29 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
         asks=field if kind == "meta" else "",
         missing=named.missing,
         carried=resolved.carried,
+        aspects=_aspects(standalone, places) if kind in {"compare", "summary"} else (),
+        names=names_in(standalone, places),
     )
+
+
+def _grown(question: str, turns: Sequence[Turn], library: Library, filters: Filters) -> Plan | None:
+    """Plan a question that goes on with the comparison of an earlier turn; None when it asks something else."""
+    before = next((turn for turn in reversed(turns) if turn.table), None)
+    if before is None or before.table is None or not (before is turns[-1] or goes_on(question)) or _field(question):
+        return None
+    titles, ledger = _index(library)
+    named = titles.name(question)
+    places = dict(zip(named.papers, named.places, strict=True))
+    if not places:
+        places = introduced(question, ledger.restrict(question).people, library)
+    return grown(question, before.table, titles.papers, tuple(places.items()), ledger, filters)
+
+
+def _aspects(question: str, places: Mapping[Paper, tuple[int, int]]) -> tuple[Aspect, ...]:
+    """Return what a comparison or a summary tells of; of papers that are to be found, the topic is no aspect."""
+    if not places:
+        question = _FOUND_BY.sub(" ", question)
+    return aspects(question, [(paper.paper_id, place) for paper, place in places.items()])
 
 
 def _index(library: Library) -> tuple[TitleIndex, LedgerIndex]:
@@ -202,9 +241,9 @@ def _field(question: str) -> str:
 
 
 def _kind(
-    question: str, papers: Sequence[Paper], named: NamedPapers, restrictions: Restrictions, field: str
+    question: str, papers: Sequence[Paper], side_by_side: bool, restrictions: Restrictions, field: str
 ) -> QuestionKind:
-    if len(papers) > 1 and (_COMPARE.search(question) or _joined(question, named)):
+    if len(papers) > 1 and side_by_side:
         return "compare"
     if field in {"authors", "date", "venue"} and len(papers) == 1:
         return "meta"
@@ -226,9 +265,9 @@ def _kind(
     return "fact"
 
 
-def _joined(question: str, named: NamedPapers) -> bool:
+def _joined(question: str, places: Iterable[tuple[int, int]]) -> bool:
     """Tell whether the names of two papers stand side by side: `A and B`, `A's and B's X`, `X of A and of B`."""
-    spans = [span for span in named.spans if span[0] < len(question)]
+    spans = sorted({span for span in places if span[0] < len(question)})
     for (_, end), (start, _) in pairwise(spans):
         between = question[end:start]
         if (
@@ -238,6 +277,16 @@ def _joined(question: str, named: NamedPapers) -> bool:
         ):
             return True
     return False
+
+
+def _names_another(question: str, places: Mapping[Paper, tuple[int, int]]) -> bool:
+    """Tell whether a name that is no paper's stands in parallel with one that is."""
+    return any(
+        stands_beside(question, match.span(), place)
+        for place in places.values()
+        for name in names(f"x {question}")
+        for match in re.finditer(re.escape(name), question)
+    )
 
 
 def _within(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.words import STOPWORDS, content, fold, looks_like_name, stem, words
@@ -30,6 +30,11 @@ _AUTHOR_ASKED_FOR = re.compile(
     rf"\b(?:did|has|have) ({_PERSON}) (?:ever |also )?(?:write|written|publish|(?:co-?)?author)|"
     rf"\b({_PERSON})['’]s? (?:\w+ )?(?:papers|articles|publications|preprints)\b"
 )
+_COMPARING = re.compile(r"\b(?:compar\w+|differ\w*|contrast\w*|versus|vs|respectively|in common)\b", re.I)
+_LINK = r"(?:and|or|versus|vs\.?|against|with|than|to|as opposed to)"
+_LITTLE = r"(?:(?:for|of|in|by|with|on|to|from|that|those|the|what|which|how|does|do|did|is|are|was|were)\s+)"
+_AND_THEN = re.compile(rf"(?:['’]s?)?(?:,?\s+(?-i:[^\s.?!A-Z]+)){{0,6}}?(?:,?\s+{_LINK}|,)\s+{_LITTLE}{{0,4}}", re.I)
+_BEFORE_AND = re.compile(rf"(?:['’]s?)?(?:\s+(?-i:[^\s.?!,A-Z]+)){{0,3}}?\s*,?\s+{_LINK}\s+{_LITTLE}{{0,4}}", re.I)
 _Take = Callable[[Sequence[int], tuple[int, int]], None]
 _COMMON = frozenset(
     """analysis approach attention benchmark case challenge comparison data dataset deep evaluation framework guide
@@ -44,7 +49,8 @@ class NamedPapers:
     """The papers a question names, in its order; `spans` where the names stand; `missing` names no paper here has.
 
     `candidates` are the works of an author when he has several; `parts` the names that stand only within a title;
-    `settings` those of the papers that are named as a setting or a rival: `tested on X`, `faster than X`.
+    `places` are where each of the papers is named first; `settings` those of the papers that are named as a setting or
+    a rival: `tested on X`, `faster than X`.
     """
 
     papers: tuple[Paper, ...]
@@ -53,6 +59,7 @@ class NamedPapers:
     missing: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     settings: tuple[Paper, ...] = ()
+    places: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -67,7 +74,7 @@ class TitleIndex:
     by_part: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     by_word: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_family: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    people: set[str] = field(default_factory=set)
+    by_author: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     title_stems: list[frozenset[str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -84,7 +91,9 @@ class TitleIndex:
                 self.by_word[word].add(number)
             if paper.authors:
                 self.by_family[family(paper.authors[0])].append(number)
-            self.people.update(key for key in map(fold, paper.authors) if " " in key)
+            for key in map(fold, paper.authors):
+                if " " in key:
+                    self.by_author[key].add(number)
 
     def name(self, question: str) -> NamedPapers:
         """Find the papers that the question names."""
@@ -106,6 +115,8 @@ class TitleIndex:
         self._by_authors(question, taken, take, candidates)
         if not found:
             self._by_most_of_a_title(question, take)
+        if len(found) == 1:
+            self._beside(question, next(iter(found.values())), take)
         order = sorted(found, key=lambda number: found[number])
         return NamedPapers(
             tuple(self.papers[number] for number in order),
@@ -114,6 +125,7 @@ class TitleIndex:
             tuple(missing),
             tuple(parts),
             tuple(self.papers[n] for n in order if _is_setting(question, found[n])),
+            tuple(found[n] for n in order),
         )
 
     def _by_quotes(self, question: str, take: _Take) -> None:
@@ -132,7 +144,7 @@ class TitleIndex:
             for length in range(2, 6)
             for first in range(len(tokens) - length + 1)
         ]
-        return [span for span in spans if fold(question[slice(*span)]) in self.people]
+        return [span for span in spans if fold(question[slice(*span)]) in self.by_author]
 
     def _by_keys(
         self, question: str, taken: list[tuple[int, int]], people: Sequence[tuple[int, int]], take: _Take
@@ -161,15 +173,36 @@ class TitleIndex:
             written = re.sub(r"['’]s$", "", match[0])
             if not looks_like_name(written) or any(match.start() < end and start < match.end() for start, end in taken):
                 continue
-            numbers = {
-                number
-                for number, form in self.by_part.get(_squeezed(written), ())
-                if form.rstrip("s") == written.rstrip("s") or " " in form
-            }
+            numbers = self._with_part(written)
             if len(numbers) == 1:
                 take(sorted(numbers), match.span())
                 parts.append(written)
         return parts
+
+    def _with_part(self, written: str) -> set[int]:
+        return {
+            number
+            for number, form in self.by_part.get(_squeezed(written), ())
+            if form.rstrip("s") == written.rstrip("s") or " " in form
+        }
+
+    def _beside(self, question: str, known: tuple[int, int], take: _Take) -> None:
+        """Match what stands in parallel with a name that is known: `A and B`, `X of A, and what of B`.
+
+        There a name within a title will do, or an author with one paper; small letters do where papers are compared.
+        """
+        tokens = list(words(question))
+        for length in range(min(5, len(tokens)), 0, -1):
+            for first in range(len(tokens) - length + 1):
+                span = (tokens[first].start, tokens[first + length - 1].end)
+                written = question[slice(*span)]
+                if stands_beside(question, span, known) and (
+                    _is_capitalised(written) or (length > 1 and _COMPARING.search(question))
+                ):
+                    numbers = self._with_part(written) or self.by_author.get(fold(written), set())
+                    if len(numbers) == 1:
+                        take(sorted(numbers), span)
+                        return
 
     def _with_key(self, key: str, written: str, question: str, span: tuple[int, int]) -> list[int]:
         squeezed = key.replace(" ", "")
@@ -228,6 +261,19 @@ class TitleIndex:
             take(near, (len(question), len(question)))
 
 
+def stands_beside(question: str, span: tuple[int, int], known: tuple[int, int]) -> bool:
+    """Tell whether what stands at a span is in parallel with a name that is known: `A and B`, `of A, and what of B`."""
+    if span[0] >= known[1]:
+        return _AND_THEN.fullmatch(question[known[1] : span[0]]) is not None
+    return span[1] <= known[0] and _BEFORE_AND.fullmatch(question[span[1] : known[0]]) is not None
+
+
+def _is_capitalised(written: str) -> bool:
+    return all(word[:1].isupper() or looks_like_name(word) for word in written.split()) and (
+        " " in written or looks_like_name(written)
+    )
+
+
 def _is_setting(question: str, span: tuple[int, int]) -> bool:
     """Tell whether a system is named as a setting or a rival; a title of some length is always meant itself."""
     short = len(words(question[slice(*span)])) <= 3
@@ -250,6 +296,22 @@ def short_name(paper: Paper) -> str:
     """Return what people would call the paper: the system its title names, else the title."""
     before, colon, _ = paper.title.partition(":")
     return before.strip() if colon and len(before.split()) <= 3 else paper.title
+
+
+def names_in(question: str, places: Mapping[Paper, tuple[int, int]]) -> dict[str, str]:
+    """Return what a question calls the papers, by paper_id; whole titles are no names, nor are the authors'."""
+    spoken: dict[str, str] = {}
+    for paper, place in places.items():
+        name = re.sub(r"['’]s?$", "", question[slice(*place)]).strip("\"'“”‘’")
+        people = {family(author) for author in paper.authors}
+        if 0 < len(name.split()) <= 4 and not people & set(fold(name).split()):
+            spoken[paper.paper_id] = name
+    return spoken
+
+
+def called(paper: Paper, spoken: Mapping[str, str]) -> str:
+    """Return the name a question gave a paper, `spoken` by paper_id, else what people would call it."""
+    return spoken.get(paper.paper_id) or short_name(paper)
 
 
 def _keys(title: str) -> set[str]:

@@ -26,12 +26,13 @@ _NOT_BETWEEN = (
 _SINGLE_CAPITAL = re.compile(r"[A-Z][a-z]+")
 
 
-def introduced(question: str, taken: Sequence[tuple[int, int]], library: Library) -> tuple[Paper, ...]:
-    """Return the papers whose own system the question names outside the spans taken, in the order of the names."""
+def introduced(question: str, taken: Sequence[tuple[int, int]], library: Library) -> dict[Paper, tuple[int, int]]:
+    """Return the papers whose own system the question names outside the spans taken, in the order of the names, and
+    where each is named."""
     rest = question
     for start, end in sorted(taken, reverse=True):
         rest = rest[:start] + " " * (end - start) + rest[end:]
-    found: dict[str, Paper] = {}
+    found: dict[Paper, tuple[int, int]] = {}
     for name in names(f"x {rest}"):
         forms = [name, *([name.split()[0]] if " " in name else [])]
         for form in forms:
@@ -39,9 +40,11 @@ def introduced(question: str, taken: Sequence[tuple[int, int]], library: Library
                 continue
             papers = _introducing(form, mentions(library, form))
             if papers:
-                found.update((paper_id, library.paper(paper_id)) for paper_id in papers)
+                start = rest.find(form)
+                place = (start, start + len(form)) if start >= 0 else (len(rest), len(rest))
+                found.update((library.paper(paper_id), place) for paper_id in papers)
                 break
-    return tuple(found.values())
+    return found
 
 
 def is_common(name: str, library: Library) -> bool:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from assistant.planning_names import short_name
+from assistant.planning_names import called
+from assistant.planning_tables import MOST_COMPARED
 from assistant.types import Evidence, Plan
 from vectorstore.embedding import Embedder
 from vectorstore.library import Library
@@ -16,16 +17,10 @@ from vectorstore.search import search, search_papers
 EVERYWHERE = 30  # chunks looked at when no paper is named
 OF_A_PAPER = 16  # chunks looked at of a paper that is named
 MOST_OF_ONE = 6  # chunks that one paper may bring when none is named
-OF_AN_ASPECT = 5  # chunks looked at for each aspect of a summary
+OF_AN_ASPECT = 10  # chunks looked at for each aspect of a comparison or a summary
+FOUND_TO_COMPARE = 4  # papers, where the question names none
 PAPERS = 60  # papers looked at for a list
 SPEAKS = 1.15  # closeness from which a passage can be said to speak to a question; below it, few that answer one lie
-SUMMARY = (
-    "the problem, what is lacking so far, and why it matters",
-    "we propose a method, model or system; how it works",
-    "data, participants, training set and setting of the experiments",
-    "the main results, figures, comparisons with earlier work",
-    "limitations, open questions, future work",
-)
 
 
 def retrieve(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
@@ -38,15 +33,15 @@ def retrieve(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
     elif plan.kind == "list":
         query = plan.topic or plan.standalone
         hits = search_papers(library, embedder, query, top=PAPERS, filters=plan.filters)
-    elif plan.kind == "summary":
-        hits = _for_summary(plan, library, embedder)
+    elif plan.grows and not plan.papers:
+        return Evidence((), 0, 0)
+    elif plan.aspects and (plan.papers or plan.kind == "compare"):
+        return _by_aspect(plan, library, embedder)
     elif plan.papers:
         looked_at = len(plan.papers)
         hits = []
         for paper in plan.papers[:6]:
-            hits += search(
-                library, embedder, _asked_of(plan, paper), top=OF_A_PAPER, filters=_only(plan.filters, paper)
-            )
+            hits += search(library, embedder, plan.standalone, top=OF_A_PAPER, filters=_only(plan.filters, paper))
     else:
         found = search(library, embedder, plan.standalone, top=EVERYWHERE, filters=plan.filters)
         hits = _spread(found, MOST_OF_ONE)
@@ -59,26 +54,41 @@ def closeness(hit: Hit) -> float:
     return hit.parts.get("sentence", 0.0) + 2 * hit.parts.get("dense", 0.0)
 
 
-def _asked_of(plan: Plan, paper: Paper) -> str:
-    """Return what to look for in a paper that is named: the question, for a comparison without the other names."""
-    if plan.kind != "compare" or not plan.topic:
-        return plan.standalone
-    return f"{short_name(paper)}: {plan.topic}"
-
-
 def _only(filters: Filters, paper: Paper) -> Filters:
     return replace(filters, paper_ids=frozenset({paper.paper_id}))
 
 
-def _for_summary(plan: Plan, library: Library, embedder: Embedder) -> list[Hit]:
-    topic = plan.topic or plan.standalone
-    hits: list[Hit] = []
-    if not plan.papers:
-        return search_papers(library, embedder, topic, top=EVERYWHERE, filters=plan.filters)
-    for paper in plan.papers[:4]:
-        for query in (plan.standalone, *SUMMARY):
-            hits += search(library, embedder, query, top=OF_AN_ASPECT, filters=_only(plan.filters, paper))
-    return list(_once(hits))
+def _by_aspect(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
+    """Look in each paper for what it says on each aspect."""
+    papers = plan.papers or _compared(plan, library, embedder, FOUND_TO_COMPARE)
+    if plan.more:
+        papers = (*papers, *_compared(plan, library, embedder, plan.more))
+    found: dict[tuple[str, str], tuple[Hit, ...]] = {}
+    closest: dict[tuple[str, str], float] = {}
+    for paper in papers[:MOST_COMPARED]:
+        only = _only(plan.filters, paper)
+        for aspect in plan.aspects:
+            key, question = (paper.paper_id, aspect.name), aspect.asked_of(paper.paper_id)
+            query = f"{called(paper, plan.names)}: {question}"
+            hits = search(library, embedder, query, top=OF_AN_ASPECT, filters=only)
+            if not aspect.standing:
+                plain = search(library, embedder, question, top=OF_AN_ASPECT, filters=only)
+                closest[key] = max((sentence.similarity for hit in plain for sentence in hit.sentences), default=0.0)
+            found[key] = tuple(hits)
+    speak = {paper_id for (paper_id, _), hits in found.items() if hits}
+    hits = list(_once(hit for hits in found.values() for hit in hits))
+    return Evidence(tuple(hits), len(papers), len(speak), found, closest)
+
+
+def _compared(plan: Plan, library: Library, embedder: Embedder, count: int) -> tuple[Paper, ...]:
+    """Find papers to compare: those that speak to the topic, or are like the papers that the plan has."""
+    query = plan.topic or plan.standalone
+    if plan.papers:
+        query = f"{' · '.join(paper.title for paper in plan.papers)} · {plan.topic}"
+    known = {paper.paper_id for paper in plan.papers}
+    hits = search_papers(library, embedder, query, top=count + len(known), filters=plan.filters)
+    close = [hit for hit in hits if hit.chunk.paper_id not in known and (known or closeness(hit) >= SPEAKS)]
+    return tuple(library.paper(hit.chunk.paper_id) for hit in close[:count])
 
 
 def _once(hits: Iterable[Hit]) -> Iterable[Hit]:

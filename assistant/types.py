@@ -9,16 +9,79 @@ from typing import Literal
 from vectorstore.records import Filters, Hit, Paper
 
 Verdict = Literal["supported", "partly", "unsupported", "quoted"]
+APART = " … "  # between the quotes of a cell
 QuestionKind = Literal["fact", "find", "list", "meta", "compare", "summary", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
+class Aspect:
+    """What papers are compared on, or a summary tells of: its name, and what to ask a paper about it.
+
+    `own` are the questions for single papers, by paper_id, where each is asked something else; `standing` says that no
+    question named the aspect: it is one of those that every paper is looked at for.
+    """
+
+    name: str
+    question: str
+    own: Mapping[str, str] = field(default_factory=dict)
+    standing: bool = False
+
+    def asked_of(self, paper_id: str) -> str:
+        """Return the question for a paper."""
+        return self.own.get(paper_id, self.question)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one paper says on one aspect, in its own words, with the numbers of its citations; both empty where it does
+    not say."""
+
+    text: str = ""
+    citations: tuple[int, ...] = ()
+
+    def pieces(self, citations: Mapping[int, Citation]) -> list[tuple[str, tuple[int, ...]]]:
+        """Return the quotes that the cell is made of, each with its footnote; the whole text where it is no quotes."""
+        quotes = [citations[number].quote for number in self.citations if number in citations]
+        if quotes and self.text == APART.join(quotes):
+            return [(quote, (number,)) for quote, number in zip(quotes, self.citations, strict=True)]
+        return [(self.text, self.citations)]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A paper that is compared: what people call it, and its title."""
+
+    paper_id: str
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An aspect with a cell for each paper; `remark` says where figures contradict each other."""
+
+    aspect: Aspect
+    cells: tuple[Cell, ...]
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A comparison: aspects by papers. Each row has as many cells as there are columns."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
-    """One earlier question of a conversation, with the ids of the papers its answer cited, best first."""
+    """One earlier question of a conversation, with the ids of the papers its answer cited, best first, and its
+    comparison if it had one."""
 
     question: str
     answer: str = ""
     paper_ids: tuple[str, ...] = ()
+    table: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +90,9 @@ class Plan:
 
     `topic` is the question without the papers and restrictions it names; `asks` the field of the ledger a meta question
     wants (papers, count, authors, date, venue); `missing` the papers that it names as such and the library does not
-    have; `carried` says that the papers come from an earlier turn.
+    have; `carried` says that the papers come from an earlier turn. `aspects` are what a comparison or a summary tells
+    of; `names` are what the question calls the papers, by paper_id; `grows` is the comparison of an earlier turn that
+    this one goes on with, and `more` how many papers are to be found for it.
     """
 
     question: str
@@ -39,18 +104,26 @@ class Plan:
     asks: str = ""
     missing: tuple[str, ...] = ()
     carried: bool = False
+    aspects: tuple[Aspect, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    grows: Table | None = None
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What was found for a plan.
 
-    `looked_at` counts the papers searched, `speak` those whose passages speak to the question.
+    `looked_at` counts the papers searched, `speak` those whose passages speak to the question. `by_aspect` has, for a
+    comparison or a summary, the passages by paper_id and name of the aspect; `closest` the similarity, 0 to 1, of a
+    paper's closest sentence to an aspect that was asked for, the paper's name left out.
     """
 
     hits: tuple[Hit, ...]
     looked_at: int
     speak: int
+    by_aspect: Mapping[tuple[str, str], tuple[Hit, ...]] = field(default_factory=dict)
+    closest: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +150,15 @@ class Citation:
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence of an answer with the numbers of its citations and its verdict; `quoted` means the words are
-    the paper's. `reason_code` names the reason for programs; it is empty where nothing was judged."""
+    the paper's. `reason_code` names the reason for programs; it is empty where nothing was judged. `aspect` is what
+    the sentence of a summary tells of."""
 
     text: str
     citations: tuple[int, ...]
     verdict: Verdict
     reason: str = ""
     reason_code: str = ""
+    aspect: str = ""
 
     @property
     def marked(self) -> str:
@@ -133,11 +208,22 @@ class Answer:
     notices: tuple[str, ...] = ()
     incomplete: str = ""
     quotes: Quotes = NO_QUOTES
+    table: Table | None = None
 
     @property
     def text(self) -> str:
         """The statements joined, each followed by its footnote marks."""
         return "\n\n".join(statement.marked for statement in self.statements)
+
+    @property
+    def shown_table(self) -> Table | None:
+        """The comparison, where it has something to show."""
+        return None if self.abstained else self.table
+
+    @property
+    def beside_table(self) -> tuple[Statement, ...]:
+        """The statements that the table does not show already: those of a model, all where there is no table."""
+        return () if self.shown_table and self.engine == "extractive" else self.statements
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ One way of answering a kind of question.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from assistant.answering.abstaining import NOTHING_ASKED, missing_detail, nothing_speaks
 from assistant.answering.candidates import Candidate, asked_of, candidates
+from assistant.answering.comparison import compare, sound_cells
 from assistant.answering.ledger import answer_meta
 from assistant.answering.writing import Draft, described, trimmed
-from assistant.types import Citation, Evidence, Plan, Statement
+from assistant.types import Citation, Evidence, Plan, Statement, Table
 from assistant.verification import check_quotes, long_enough
 from assistant.words import content
 from vectorstore.embedding import Embedder
@@ -20,24 +22,30 @@ from vectorstore.records import Paper
 
 FACT = 440  # characters: an answer that is read at a glance
 FIND = 860
-COMPARE = 1450
 SUMMARY = 3600
 LIST = 5600
 SPEAKS = 0.4  # of the best score a paper's must have to be listed
 CLOSE = 3.0  # below the best sentence's score, a further one of its paper may still be quoted beside it
 ALIKE = 0.8  # share of words two sentences may have in common before the second says nothing new
 
-Outcome = tuple[tuple[Statement, ...], tuple[Citation, ...], bool]
+
+class Outcome(NamedTuple):
+    """The parts of an answer; `abstained` says that the quotes are only what stands nearest."""
+
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    abstained: bool
+    table: Table | None = None
 
 
 def answer(plan: Plan, evidence: Evidence, library: Library, embedder: Embedder) -> Outcome:
-    """Answer with quotes; the flag says that it abstained, and then the quotes are only what stands nearest."""
+    """Answer with quotes."""
     draft = Draft(library)
     papers = {hit.chunk.paper_id: library.paper(hit.chunk.paper_id) for hit in evidence.hits}
     papers.update({paper.paper_id: paper for paper in plan.papers})
     abstained = _ANSWERS[plan.kind](plan, evidence, papers, draft)
     statements, citations = check_quotes(draft.statements, draft.citations, library)
-    return statements, citations, abstained
+    return Outcome(statements, citations, abstained, draft.table and sound_cells(draft.table, citations))
 
 
 def speaks(plan: Plan, evidence: Evidence, library: Library) -> bool:
@@ -54,7 +62,7 @@ def abstention(plan: Plan, evidence: Evidence, library: Library, reason: str = "
     papers.update({paper.paper_id: paper for paper in plan.papers})
     ranked = candidates(asked_of(plan, evidence), evidence, papers)
     _abstain(reason, plan, evidence, ranked, papers, draft)
-    return tuple(draft.statements), tuple(draft.citations), True
+    return Outcome(tuple(draft.statements), tuple(draft.citations), True)
 
 
 def _fact(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
@@ -113,21 +121,12 @@ def _list(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
 
 
 def _compare(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
-    ranked = candidates(asked_of(plan, evidence), evidence, papers)
-    wanted = [paper.paper_id for paper in plan.papers] or _papers_in_order(evidence, ranked)[:2]
-    share = min(COMPARE // max(1, len(wanted)), 700)
-    for paper_id in wanted:
-        own = [candidate for candidate in ranked if candidate.paper_id == paper_id]
-        limit = draft.length + share
-        said: list[frozenset[str]] = []
-        for candidate in own[:8]:
-            room = limit - draft.length - 8
-            if _repeats(candidate, said) or (said and (room < len(candidate.text) or len(said) == 3)):
-                continue
-            _quote(candidate, max(room, 120), draft)
-            said.append(content(candidate.text))
+    if plan.grows and not plan.papers:
+        draft.say("None of the papers that were compared is left.")
+        return True
+    draft.table = compare(plan, evidence, papers, draft)
     if not draft.statements:
-        return _abstain("", plan, evidence, ranked, papers, draft)
+        return _abstain("", plan, evidence, candidates(asked_of(plan, evidence), evidence, papers), papers, draft)
     return False
 
 

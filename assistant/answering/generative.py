@@ -20,7 +20,7 @@ from assistant.answering.writing import Draft
 from assistant.errors import ContextTooLong, ModelCut, ModelError
 from assistant.llm import Message, Model, Reply, count_prompt
 from assistant.sentences import split_sentences
-from assistant.types import NO_QUOTES, Citation, Evidence, Plan, Quotes, Statement, Verdict
+from assistant.types import NO_QUOTES, Citation, Evidence, Plan, Quotes, Statement, Table, Verdict
 from assistant.verification import Verified, long_enough, shared_with, verify
 from assistant.words import fold
 from vectorstore.embedding import Embedder
@@ -42,6 +42,7 @@ class Written:
     notices: tuple[str, ...] = ()
     incomplete: str = ""
     quotes: Quotes = NO_QUOTES
+    table: Table | None = None
 
 
 def is_for_model(plan: Plan, evidence: Evidence, library: Library) -> bool:
@@ -206,7 +207,7 @@ def _checked(
         if not reading.nothing:
             message = asking.incomplete or "The model wrote nothing that could be read."
             raise ModelError(message, "Ask again, or set another model.")
-        statements, citations, _ = extractive.abstention(plan, evidence, library)
+        statements, citations, *_ = extractive.abstention(plan, evidence, library)
         return Written(statements, citations, True, asking.prompts, dict(asking.usage), tuple(asking.notices))
     checking = _Checking(asking.sent, library, embedder)
     for claim in claims:

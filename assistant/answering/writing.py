@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 
 from assistant.citations import cite
 from assistant.reading.headings import is_heading
-from assistant.types import Citation, Statement, Verdict
+from assistant.types import Citation, Statement, Table, Verdict
 from assistant.verification import long_enough
 from assistant.words import fold
 from vectorstore.library import Library
 from vectorstore.records import Paper, StoredChunk
 
 _CLAUSE = re.compile(r"[;:,.!?)]\s+|\s+(?=(?:and|but|while|which|where|whereas|with|by)\s)")
+
+Span = tuple[StoredChunk, int, int]  # what is quoted: text[start:end] of the text that a chunk belongs to
 
 _APART = re.compile(r"\n\s*\n")
 
@@ -26,6 +28,7 @@ class Draft:
     library: Library
     statements: list[Statement] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
+    table: Table | None = None
 
     def quote(self, chunk: StoredChunk, start: int, end: int) -> None:
         """Add text[start:end] as a statement, verbatim, with its neighbours where it is too short to be found again.
@@ -34,25 +37,25 @@ class Draft:
         """
         if self._says_again(chunk, start, end):
             return
-        citation = self._cite(chunk, start, end)
+        citation = self.cite(chunk, start, end)
         reason = "reports others' work" if citation.others_work else ""
         self.statements.append(Statement(citation.quote, (citation.number,), "quoted", reason))
 
     def name(self, text: str, chunk: StoredChunk, start: int, end: int, *, reason: str = "") -> None:
         """Add a statement that names a paper or says what the ledger has; its footnote is a passage of the paper."""
-        citation = self._cite(chunk, start, end)
+        citation = self.cite(chunk, start, end)
         self.statements.append(Statement(text, (citation.number,), "quoted", reason))
 
     def state(
         self,
         text: str,
-        spans: Iterable[tuple[StoredChunk, int, int]],
+        spans: Iterable[Span],
         verdict: Verdict,
         reason: str = "",
         reason_code: str = "",
     ) -> None:
         """Add a judged statement with a footnote for each span."""
-        numbers = dict.fromkeys(self._cite(*span).number for span in spans)
+        numbers = dict.fromkeys(self.cite(*span).number for span in spans)
         self.statements.append(Statement(text, tuple(numbers), verdict, reason, reason_code))
 
     def say(self, text: str) -> None:
@@ -70,7 +73,8 @@ class Draft:
         said = (fold(statement.text) for statement in self.statements if statement.citations)
         return any(f" {words} " in f" {quote} " or f" {quote} " in f" {words} " for quote in said)
 
-    def _cite(self, chunk: StoredChunk, start: int, end: int) -> Citation:
+    def cite(self, chunk: StoredChunk, start: int, end: int) -> Citation:
+        """Return the citation of text[start:end], a new one where there is none yet."""
         start, end = _widened(self.library.text(chunk.text_id), chunk, start, end)
         for citation in self.citations:
             if (citation.text_id, citation.start, citation.end) == (chunk.text_id, start, end):

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from assistant.cli import drafts, evaluation, exports, library, questions, upkeep
+from assistant.cli import comparison, drafts, evaluation, exports, library, questions, upkeep
 from assistant.cli.shell import DONE, REFUSED, plain, print_json, say
 from vectorstore.errors import FootnoteError
 
@@ -24,6 +24,8 @@ for command in (
     library.papers,
     questions.search,
     questions.ask,
+    comparison.compare,
+    comparison.summarize,
     drafts.verify,
     exports.export,
     upkeep.rebuild,

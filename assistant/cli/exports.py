@@ -14,14 +14,15 @@ from assistant.errors import UsageError
 def export(
     answer_id: Annotated[str, typer.Argument(metavar="ANSWER_ID", help="The answer_id of a stored answer.")],
     form: Annotated[
-        Literal["markdown", "json"] | None, typer.Option("--format", help="Markdown is the default.")
+        Literal["markdown", "csv", "json"] | None,
+        typer.Option("--format", help="Markdown is the default; csv takes the table of a comparison."),
     ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write out a stored answer with its footnotes."""
     from assistant.citations import answer_from_document
-    from assistant.exporting import answer_to_markdown
+    from assistant.exporting import answer_to_markdown, table_to_csv
 
     with reader(settings_of(library)) as assistant:
         document = assistant.library.answer(answer_id.strip())
@@ -32,8 +33,9 @@ def export(
         if form == "json" or (form is None and as_json):
             sys.stdout.write(document + "\n")
             return
-        markdown = answer_to_markdown(answer_from_document(document), assistant.library)
+        answer = answer_from_document(document)
+        written = table_to_csv(answer) if form == "csv" else answer_to_markdown(answer, assistant.library)
     if as_json:
-        print_json({"answer_id": answer_id, "format": "markdown", "content": markdown})
+        print_json({"answer_id": answer_id, "format": form or "markdown", "content": written})
     else:
-        sys.stdout.write(markdown)
+        sys.stdout.write(written)

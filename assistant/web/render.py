@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote as url_quote
 
-from assistant.types import Answer, Citation, Statement
+from assistant.citations import NOT_STATED
+from assistant.types import Answer, Cell, Citation, Statement, Table
 from assistant.verification import tally
 from assistant.web.maths import split_maths
 
@@ -98,8 +99,11 @@ def answer(answer: Answer, library: str) -> str:
     """Show a checked answer: statements with footnote marks and verdicts, the notes below, and what was looked at."""
     citations = {citation.number: citation for citation in answer.citations}
     marks = _Marks(library, answer.answer_id)
-    body = "".join(_statement(statement, citations, marks) for statement in answer.statements)
-    used = {number for statement in answer.statements for number in statement.citations}
+    body = "".join(_statement(statement, citations, marks) for statement in answer.beside_table)
+    used = {number for statement in answer.beside_table for number in statement.citations}
+    if answer.shown_table:
+        body += _table(answer.shown_table, citations, marks)
+        used |= {number for row in answer.shown_table.rows for cell in row.cells for number in cell.citations}
     noted = [citation for citation in answer.citations if citation.number in used]
     nearest = [citation for citation in answer.citations if citation.number not in used]
     if answer.abstained:
@@ -140,11 +144,40 @@ def _statement(statement: Statement, citations: Mapping[int, Citation], marks: _
         tags += _tag("others", "↪", "reports others’ work", "The passage tells what other papers found.")
     if not cited and statement.verdict == "quoted":
         return f'<p class="fn-statement">{text}</p>'
+    if statement.aspect:
+        text = f'<b class="fn-aspect">{words(statement.aspect)}</b> {text}'
     doubt = statement.verdict in {"partly", "unsupported"}
     why = f' <span class="fn-why">{words(reason)}</span>' if doubt else ""
     if statement.verdict == "unsupported":
         text = f'<s class="fn-struck">{text}</s>'
     return f'<p class="fn-statement">{text}{links} <span class="fn-tags">{tags}</span>{why}</p>'
+
+
+def _table(table: Table, citations: Mapping[int, Citation], marks: _Marks) -> str:
+    """Show a comparison: a row for each aspect, a column for each paper."""
+    heads = "".join(
+        f'<th scope="col" title="{plain(column.title)}">{words(column.name)}</th>' for column in table.columns
+    )
+    rows = ""
+    for row in table.rows:
+        remark = f'<span class="fn-remark">{words(row.remark)}</span>' if row.remark else ""
+        cells = "".join(_cell(cell, citations, marks) for cell in row.cells)
+        rows += f'<tr><th scope="row">{words(row.aspect.name)}{remark}</th>{cells}</tr>'
+    return (
+        '<div class="fn-table" tabindex="0" role="region" aria-label="Comparison"><table>'
+        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _cell(cell: Cell, citations: Mapping[int, Citation], marks: _Marks) -> str:
+    if not cell.citations:
+        return f'<td class="fn-silent">{NOT_STATED}</td>'
+    parts = ""
+    for text, numbers in cell.pieces(citations):
+        cited = [citations[number] for number in numbers if number in citations]
+        links = "".join(marks.mark(citation) for citation in cited)
+        parts += f"<p>{_with_quotes(text, [citation.quote for citation in cited])}{links}</p>"
+    return f"<td>{parts}</td>"
 
 
 def _tag(kind: str, sign: str, label: str, title: str) -> str:

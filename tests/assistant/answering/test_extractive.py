@@ -29,9 +29,19 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 def ask(library: Library, question: str) -> Answer:
     made = plan(question, (), library)
     evidence = retrieve(made, library, EMBEDDER)
-    statements, cited, abstained = extractive.answer(made, evidence, library, EMBEDDER)
+    told = extractive.answer(made, evidence, library, EMBEDDER)
     coverage = Coverage(evidence.looked_at, evidence.speak)
-    return Answer("an id", question, made.kind, statements, cited, abstained, "extractive", coverage)
+    return Answer(
+        "an id",
+        question,
+        made.kind,
+        told.statements,
+        told.citations,
+        told.abstained,
+        "extractive",
+        coverage,
+        table=told.table,
+    )
 
 
 @pytest.mark.parametrize(

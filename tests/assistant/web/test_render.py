@@ -9,7 +9,10 @@ import pytest
 
 from assistant.types import (
     Answer,
+    Aspect,
+    Cell,
     Citation,
+    Column,
     Coverage,
     Failed,
     FileReport,
@@ -17,8 +20,10 @@ from assistant.types import (
     IngestReport,
     Passage,
     Quotes,
+    Row,
     Skipped,
     Statement,
+    Table,
 )
 from assistant.web import render
 from assistant.web.library_view import first_questions, papers_html
@@ -36,10 +41,13 @@ ANSWER = Answer(
     "extractive", Coverage(12, 7),
 )  # fmt: skip
 OURS = {
-    "div": {"class", "role"}, "p": {"class", "role"}, "span": {"class", "title", "style"}, "q": {"class"},
+    "div": {"class", "role", "tabindex", "aria-label"}, "p": {"class", "role"},
+    "span": {"class", "title", "style"}, "q": {"class"},
     "cite": {"class"}, "a": {"class", "href", "title", "target", "rel"}, "ol": {"class"}, "ul": {"class"},
-    "li": {"class"}, "b": set(), "details": {"class"}, "summary": set(),
-    "mark": set(), "article": {"class"}, "h2": {"class", "tabindex"}, "blockquote": {"class"}, "figure": {"class"},
+    "li": {"class"}, "b": {"class"}, "details": {"class"}, "summary": set(),
+    "table": set(), "thead": set(), "tbody": set(), "tr": set(),
+    "th": {"scope", "title"}, "td": {"class"}, "mark": set(), "article": {"class"}, "h2": {"class", "tabindex"},
+    "blockquote": {"class"}, "figure": {"class"},
     "figcaption": set(), "s": {"class"}, "img": {"src", "alt"}, "label": {"class"}, "input": {"type", "value"},
     "progress": {"max", "value"},
 }  # fmt: skip
@@ -69,6 +77,8 @@ def pages(hostile: str) -> dict[str, str]:
     )  # fmt: skip
     statement = Statement(hostile, (1,), "quoted", hostile)
     answer = replace(ANSWER, statements=(statement,), citations=(citation,), engine=hostile)
+    row = Row(Aspect(hostile, hostile), (Cell(hostile, (1,)), Cell(f"{hostile} x", (1,)), Cell()), hostile)
+    table = Table(tuple(Column(str(place), hostile, hostile) for place in range(3)), (row,))
     one = paper(1, hostile, (hostile,))
     report = IngestReport(
         (FileReport(f"/in/{hostile}", "p", hostile, 2, (hostile,)),), (), (), (Skipped(hostile, hostile),),
@@ -79,6 +89,8 @@ def pages(hostile: str) -> dict[str, str]:
         "step": render.step(hostile, hostile),
         "notice": render.notice(hostile, hostile),
         "answer": render.answer(answer, "mine"),
+        "table": render.answer(replace(answer, table=table), "mine"),
+        "part of a summary": render.answer(replace(answer, statements=(replace(statement, aspect=hostile),)), "mine"),
         "abstained": render.answer(replace(answer, statements=(), abstained=True), "mine"),
         "passage": passage_html(Passage(citation, hostile, hostile, hostile, hostile, hostile), "mine"),
         "passage of many": passage_html(
@@ -103,6 +115,23 @@ def test_words_of_others_make_no_elements(hostile: str) -> None:
             assert (attributes.get("src") or "/view/mine/page/t/").startswith("/view/mine/page/t/")
         extra = [tag for tag, _ in shape.elements if tag not in {"p", "span"}]
         assert extra == [tag for tag, _ in harmless.elements if tag not in {"p", "span"}], place
+
+
+def test_a_comparison_is_a_table_whose_marks_open_passages_and_whose_gaps_are_told() -> None:
+    row = Row(Aspect("sweeps", "sweeps"), (Cell(CITATION.quote, (1,)), Cell()), "They disagree.")
+    table = Table((Column("p", "Lanterns", "Lanterns"), Column("o", "Orca", "Orca: whales")), (row,))
+    compared = replace(ANSWER, kind="compare", table=table)
+    html = render.answer(compared, "mine")
+    shape = Shape(html)
+    tags = [tag for tag, _ in shape.elements]
+    assert (tags.count("th"), tags.count("td")) == (3, 3)
+    assert '<q class="fn-quote">it halves the sweeps</q><a class="fn-mark" href="#cite/mine/a1/1"' in html
+    assert '<td class="fn-silent">not stated</td>' in html
+    assert "In “Lanterns”" not in shape.text  # what the table shows is not said twice
+    assert "They disagree." in shape.text
+    written = replace(compared, engine="a model")
+    assert "In “Lanterns”" in Shape(render.answer(written, "mine")).text
+    assert "table" not in [tag for tag, _ in Shape(render.answer(replace(compared, abstained=True), "mine")).elements]
 
 
 def test_a_statement_carries_mark_quote_and_verdict() -> None:

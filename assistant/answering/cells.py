@@ -1,0 +1,122 @@
+"""What one paper says on one aspect: its sentences and table rows, the best first; nothing where it does not say.
+
+Knows neither the other papers nor how answers are written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from assistant.answering import rhetoric
+from assistant.answering.abstaining import GENERAL, missing_detail
+from assistant.answering.candidates import WEIGHTS, Asked, Candidate, asked_of, candidates
+from assistant.answering.expected import NUMBER, expected
+from assistant.planning_names import called
+from assistant.types import Aspect, Evidence, Plan
+from assistant.words import content, fold, words
+from vectorstore.records import Paper
+
+PART = 2.5  # what playing the part of a standing aspect weighs beside a sentence's other merits
+IN_TABLE = 3.0  # what it weighs that a row, its column heads and its caption together have what is asked
+LEAST_CLOSE = 0.25  # similarity of a sentence to an aspect of which no word stands in the paper
+LEAST_WORDS = 0.6  # of what a sentence is made of; below that it is what a figure's axes left behind
+# What has a value that can be seen to be missing; a reason or a name may be put in any words.
+_VALUES = frozenset({"count", "percent", "factor", "duration", "money", "memory", "size", "number", "date", "hardware"})
+_MEASURED = {"sizes?|scales?": "How large is"}
+_ASKS = re.compile(r"\b(?:what|which|how|where|when|why|who|whose)\b", re.I)
+
+
+def said_on(aspect: Aspect, paper: Paper, plan: Plan, evidence: Evidence) -> list[Candidate]:
+    """Return what a paper says on an aspect, the best first; nothing when it does not say."""
+    found = Evidence(evidence.by_aspect[paper.paper_id, aspect.name], 1, 1)
+    question = _question(aspect, called(paper, plan.names), paper)
+    asking = replace(plan, kind="fact", standalone=question, papers=(paper,), missing=())
+    asked = replace(asked_of(asking, found), together=False)
+    papers = {paper.paper_id: paper}
+    ranked = [candidate for candidate in candidates(asked, found, papers) if _says_something(candidate)]
+    if aspect.standing:
+        return _playing(aspect.name, ranked)
+    if not ranked:
+        return []
+    ranked = sorted((_as_row(candidate, asked) for candidate in ranked), key=lambda candidate: -candidate.score)
+    if asked.expectation.kind in _VALUES:
+        silent = bool(missing_detail(asking, found, asked, ranked, papers))
+    else:
+        silent = _is_elsewhere(aspect, paper, evidence)
+    return [] if silent else ranked
+
+
+def _is_elsewhere(aspect: Aspect, paper: Paper, evidence: Evidence) -> bool:
+    """Tell whether an aspect is none of the paper's: none of its words stands there, and no sentence is close to it."""
+    key = (paper.paper_id, aspect.name)
+    question = aspect.asked_of(paper.paper_id)
+    wanted = content(question) - GENERAL
+    scope = content(paper.title).union(*(content(hit.chunk.text) for hit in evidence.by_aspect[key]))
+    specific = len(wanted) >= (2 if _ASKS.search(question) else 1)
+    return specific and not wanted & scope and evidence.closest.get(key, 1.0) < LEAST_CLOSE
+
+
+def _question(aspect: Aspect, name: str, paper: Paper) -> str:
+    """Return the aspect as a question to a paper: a noun alone asks for its value where it has a usual one."""
+    asked = aspect.asked_of(paper.paper_id)
+    if _ASKS.search(asked):
+        return f"{name}: {asked}"
+    if measure := next((how for noun, how in _MEASURED.items() if re.search(rf"\b(?:{noun})\b", asked, re.I)), None):
+        return f"{measure} {name}: {asked}?"
+    if expected(f"What is the {asked}?").kind not in {"name", "anything"}:
+        return f"What is the {asked} of {name}?"
+    return f"{name}: {asked}"
+
+
+def _playing(part: str, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Return the sentences that play a part of the paper's argument, the surest first."""
+    found = []
+    for candidate in ranked:
+        chunk = candidate.hit.chunk.chunk
+        strength = rhetoric.strength(part, candidate.text, chunk.section, chunk.kind)
+        if strength >= rhetoric.LEAST and not candidate.features["table"] and not candidate.features["others"]:
+            found.append(replace(candidate, score=candidate.score + PART * strength))
+    return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def _says_something(candidate: Candidate) -> bool:
+    """Tell whether a row holds more than column heads, and a sentence more than what a figure's axes left behind."""
+    if candidate.features["table"]:
+        return fold(candidate.text) not in fold(candidate.hit.chunk.chunk.context)
+    found = words(candidate.text)
+    return sum(word.text[0].isalpha() for word in found) >= LEAST_WORDS * len(found)
+
+
+def _as_row(candidate: Candidate, asked: Asked) -> Candidate:
+    """Score a row of a table by what it says with its column heads: it has one of the things asked, they another."""
+    if not candidate.features["table"]:
+        return candidate
+    group = _group(candidate)
+    rival = candidate.features["rival"]
+    if rival and f" {asked.systems.get(candidate.paper_id, '')} " in f" {fold(group)} ":
+        candidate = replace(candidate, score=candidate.score - WEIGHTS["rival"])
+    elif rival:
+        return candidate
+    heads = content(candidate.hit.chunk.chunk.context.partition(" · ")[2])
+    row = content(f"{group} {candidate.text}")
+    if not NUMBER.search(candidate.text) or not row & asked.terms or not heads & (asked.terms - row):
+        return candidate
+    share = sum(asked.weights[term] for term in asked.terms & (row | heads)) / sum(asked.weights.values())
+    return replace(candidate, score=candidate.score + IN_TABLE * share)
+
+
+def _group(candidate: Candidate) -> str:
+    """Return the row above that stands for a group of rows: one without figures."""
+    for row in reversed(list(_rows_before(candidate))):
+        if not NUMBER.search(row):
+            return row
+    return ""
+
+
+def _rows_before(candidate: Candidate) -> Iterator[str]:
+    for sentence in candidate.hit.sentences:
+        if sentence.sentence.start >= candidate.sentence.sentence.start:
+            return
+        yield sentence.text

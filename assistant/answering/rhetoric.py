@@ -1,0 +1,94 @@
+"""Which part of a paper's argument a sentence plays: problem, method, data, results, limits.
+
+By its cues and its section, after argumentative zoning (Teufel and Moens, 2002, "Summarizing scientific articles").
+"""
+
+# ruff: noqa: E501 - patterns stay on one line
+from __future__ import annotations
+
+import re
+
+from assistant.answering.expected import NUMBER
+
+_OURS = r"(?:we|our|this (?:paper|work|study|article|report|thesis|survey)|here,? we|the authors?)"
+_CUES: dict[str, tuple[tuple[float, str], ...]] = {
+    "problem": (
+        (1.0, r"\b(?:however|unfortunately|despite|yet|although|nevertheless)\b.{0,120}\b(?:not|no|lack\w*|fail\w*|limit\w*|"
+              r"difficult\w*|challeng\w*|costly|expensive|slow\w*|hinder\w*|require\w*|suffer\w*|scarce|few|little|remain\w*|poor\w*)\b"),
+        (1.0, r"\b(?:lack of|fail(?:s|ed)? to|suffer\w* from|bottleneck|remains? (?:an? )?(?:open|challeng\w+|difficult|unclear|unexplored|"
+              r"elusive)|poorly understood|little is known|has not been|have not been|is (?:still )?(?:limited|unknown|unclear)|"
+              r"drawbacks?|shortcomings?|prohibitive\w*|intractable)\b"),
+        (0.7, r"\b(?:challeng\w+|problem|difficult\w*|costly|expensive|inefficien\w+|limitation of (?:existing|current|previous))\b"),
+        (0.7, r"\b(?:goal|aim|objective|purpose|motivat\w+|question) (?:of this|is to|was to|by)\b|\bwe (?:aim|seek|ask|address|tackle|study|"
+              r"investigate|consider|explore) "),
+    ),
+    "method": (
+        (1.2, rf"\b{_OURS}\b[^.]{{0,60}}?\b(?:propos\w+|introduc\w+|present\w*|develop\w*|describ\w+|design\w*|"
+              r"devis\w+|formulat\w+|build|built|construct\w*|offer\w*)\b"),
+        (0.7, r"\b(?:consists? of|is composed of|is based on|based on|comprises?|combin\w+|leverag\w+|architecture|works? by|the (?:key |main |core )?"
+              r"(?:idea|insight|innovation)|instead of|uses? an? |employ\w*|first\b.{0,80}\bthen|by (?:\w+ly )?\w+ing)\b"),
+        (0.4, r"\bwe (?:use|train|apply|adopt|extend|model|define|replace|optimi[sz]e|fine-?tune|pre-?train|initiali[sz]e)\b"),
+    ),
+    "data": (
+        (1.2, r"\b(?:(?:train|evaluat|test|pre-?train|fine-?tun|validat|experiment|collect|annotat|recruit|sampl|creat|cur|releas|"
+              r"construct|gather)\w*)\b[^.]{0,80}\b(?:data ?sets?|corp(?:us|ora)|data|benchmarks?|examples|tokens|images|sentences|samples|"
+              r"participants|patients|subjects|mice|queries|questions|documents|pairs|triples|hours|records|users|tasks|annotators)\b"),
+        (0.6, r"\b(?:data ?sets?|corp(?:us|ora)|training (?:set|data)|benchmarks?|participants|patients|volunteers|annotators|cohort|"
+              r"train(?:ing)?[/, ]+(?:dev|validation)|test set)\b"),
+    ),
+    "results": (
+        (1.2, r"\b(?:achiev\w+|outperform\w*|surpass\w*|improv\w+|reduc\w+|exceed\w*|attain\w*|yield\w*|reach\w*|gain\w*|beat\w*|"
+              r"sav(?:es?|ed|ing)|decreas\w+|increas\w+|scor(?:es?|ed)|speed-?ups?|faster|state[- ]of[- ]the[- ]art|better than|comparable)\b"),
+        (0.8, rf"\b(?:results?|experiments?|evaluations?|findings|analys[ei]s)\b[^.]{{0,40}}\b(?:show|demonstrat|indicat|reveal|suggest|confirm)\w*|"
+              rf"\b{_OURS} (?:also |further )?(?:show|find|found|demonstrate|observe|report)\b"),
+    ),
+    "limits": (
+        (1.4, r"\b(?:limitations?|future (?:work|research|stud(?:y|ies)|direction)|caveats?|threats? to validity|shortcomings? of (?:our|this|the)|"
+              r"left (?:for|to) future|(?:remains?|leave|leaving)\b[^.]{0,60}\b(?:future|open)|beyond the scope)\b"),
+        (0.8, r"\b(?:we|our|this (?:work|study|paper|approach|method))\b[^.]{0,80}\b(?:do(?:es)? not|did not|cannot|can not|could not|only|is limited|"
+              r"are limited|fail\w*|not (?:yet|able))\b"),
+        (0.6, r"\b(?:may not|might not|we (?:hope|plan|intend|leave|expect)|open (?:question|problem)s?|further (?:work|research|investigation)|"
+              r"still (?:lag|far|fail|struggl)\w*)\b"),
+    ),
+}  # fmt: skip
+_SECTIONS = {
+    "problem": r"introduction|motivation|problem|background",
+    "method": r"method|approach|model|architecture|design|algorithm|proposed|framework|overview|implementation|system",
+    "data": r"data|corpus|corpora|experimental set|set-?up|participants|materials|annotation|benchmark",
+    "results": r"result|evaluation|experiment|performance|finding|comparison|ablation|analysis",
+    "limits": r"limitation|discussion|conclusion|future|ethic|broader|threat|outlook",
+}
+_FORWARD = re.compile(
+    r"\b(?:organi[sz]ed as follows|remainder of (?:this|the) paper|in (?:the )?(?:next|following) section|as follows\W*$|following\W*$|"
+    r"see (?:section|appendix|figure|table)|(?:section|appendix|figure|fig\.|table|algorithm|eq\.?)\s?\(?\d)",
+    re.I,
+)
+_BACKWARD = re.compile(r"^\W*(?:this|these|it|they|he|she|such|that|those|here|there|also|then|thus|hence|so)\b", re.I)
+_compiled = {part: tuple((w, re.compile(p, re.I)) for w, p in cues) for part, cues in _CUES.items()}
+_in_section = {part: re.compile(pattern, re.I) for part, pattern in _SECTIONS.items()}
+LEAST = 0.6  # strength from which a sentence can be said to play a part
+
+
+def strength(part: str, sentence: str, section: str, kind: str) -> float:
+    """Say how strongly a sentence plays a part, 0 to about 2; 0 where no cue of it stands there.
+
+    `section` is the title of the section the sentence stands in, `kind` the section's kind.
+    """
+    cue = max((weight for weight, pattern in _compiled[part] if pattern.search(sentence)), default=0.0)
+    if not cue or kind in {"references", "front"}:
+        return 0.0
+    if _in_section[part].search(section):
+        cue += 0.4
+    if kind == "abstract":
+        cue += 0.3
+    if kind == "related":
+        cue -= 0.6
+    if part == "results" and NUMBER.search(sentence):
+        cue += 0.4
+    if part == "data" and NUMBER.search(sentence):
+        cue += 0.3
+    if _FORWARD.search(sentence):
+        cue -= 0.5
+    if _BACKWARD.search(sentence):
+        cue -= 0.2
+    return max(cue, 0.0)
