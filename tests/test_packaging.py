@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
-HEAVY = {"chromadb", "gradio", "llama_index", "onnx", "onnxruntime", "openai", "pypdfium2", "tokenizers", "torch"}
+HEAVY = set("chromadb gradio ir_measures llama_index onnx onnxruntime openai pypdfium2 scipy tokenizers torch".split())
 
 
 def pins(lock: str) -> dict[str, str]:

@@ -1,14 +1,17 @@
-"""The command that measures how good the answers are."""
+"""The command that measures how good answers and rankings are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant.cli.library import read_into
 from assistant.cli.shell import (
     IN_PART,
     JsonOption,
@@ -25,80 +28,122 @@ from assistant.words import counted
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
-    from assistant.evaluation.questions import BadLine, KnownQuestion
+    from assistant.evaluation.lines import BadLine
     from assistant.evaluation.runs import Result, Run
+    from assistant.settings import Settings
+
+    RunAll = Callable[[Assistant, Iterable[Any], threading.Event], Iterator[Result]]
+
+HOW = "docs/evaluation.md says how one is written."
 
 Sets = Annotated[
     list[Path] | None, typer.Argument(metavar="QUESTIONS.jsonl...", help="Question sets.", show_default=False)
 ]
+CorpusOption = Annotated[
+    Path | None, typer.Option("--corpus", metavar="FILE", help="BEIR's corpus.jsonl, for a run of retrieval.")
+]
+QueriesOption = Annotated[Path | None, typer.Option("--queries", metavar="FILE", help="BEIR's queries.jsonl.")]
+QrelsOption = Annotated[Path | None, typer.Option("--qrels", metavar="FILE", help="BEIR's judgements, a .tsv file.")]
 SaveOption = Annotated[
     str | None,
     typer.Option("--save", metavar="RUN", help="Keep the run under this name beside the library, or in this file."),
 ]
-AgainstOption = Annotated[str | None, typer.Option("--against", metavar="RUN", help="Say what changed since that run.")]
 ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with the run of --save where it stopped.")]
+AgainstOption = Annotated[str | None, typer.Option("--against", metavar="RUN", help="Say what changed since that run.")]
 
 
 def evaluate(
     sets: Sets = None,
+    corpus: CorpusOption = None,
+    queries: QueriesOption = None,
+    qrels: QrelsOption = None,
     save: SaveOption = None,
     resume: ResumeOption = False,
     against: AgainstOption = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask question sets and score the answers."""
-    if not sets:
-        raise UsageError("Give a question set.", "docs/evaluation.md says how one is written.")
+    """Score answers to question sets, or rankings of judged queries."""
     if resume and not save:
         raise UsageError("--resume needs the run to go on with.", "Name it by --save.")
-    from assistant.evaluation.questions import read_questions
     from assistant.evaluation.runs import read_run, run_path
 
-    questions, bad = read_questions(sets)
-    for line in bad:
-        say(plain(f"{line.file}, line {line.line}: {line.problem}"))
-    if not questions:
-        raise UsageError("There is no question to ask." + _first(bad), "docs/evaluation.md says how one is written.")
     settings = settings_of(library)
     earlier = read_run(run_path(settings.library, against)) if against else None
-    with reader(settings) as assistant:
-        run, file = _run(assistant, questions, save, resume)
+    if corpus or queries or qrels:
+        if sets or not (queries and qrels and (corpus or library)):
+            raise UsageError("A run of retrieval needs --corpus, --queries and --qrels, and no question set.", HOW)
+        from assistant.evaluation.rankings import measures, rank_all, read_collection
+
+        measures()  # before an hour of embedding, not after
+        items, bad = _named(*read_collection(queries, qrels))
+        with _corpus(settings, corpus, scratch=library is None) as assistant:
+            run, file = _run(assistant, items, rank_all, "search", settings.library, save, resume)
+    else:
+        from assistant.evaluation.asking import ask_all
+        from assistant.evaluation.questions import read_questions
+
+        items, bad = _named(*read_questions(sets or []))
+        with reader(settings) as assistant:
+            engine = assistant.model.name if assistant.model else "extractive"
+            run, file = _run(assistant, items, ask_all, engine, settings.library, save, resume)
     _show(run, file, earlier, bad, as_json)
     if bad or not run.complete or any(result.error for result in run.results):
         raise typer.Exit(IN_PART)
 
 
-def _first(bad: Sequence[BadLine]) -> str:
-    return f" {bad[0].file}, line {bad[0].line}: {bad[0].problem}." if bad else ""
+def _named(items: list[Any], bad: list[BadLine]) -> tuple[list[Any], list[BadLine]]:
+    """Name the bad lines; refuse where nothing is left to run."""
+    for line in bad:
+        say(plain(f"{line.file}, line {line.line}: {line.problem}"))
+    if not items:
+        first = f" {bad[0].file}, line {bad[0].line}: {bad[0].problem}." if bad else ""
+        raise UsageError(f"There is no question to ask.{first}", HOW)
+    return items, bad
 
 
-def _run(assistant: Assistant, questions: Sequence[KnownQuestion], save: str | None, resume: bool) -> tuple[Run, Path]:
-    """Ask what is not answered yet, each answer kept as it comes; return the run and its file."""
+@contextmanager
+def _corpus(settings: Settings, corpus: Path | None, *, scratch: bool) -> Iterator[Assistant]:
+    """Open a library with the papers of a corpus: the one that was named, else one that is deleted afterwards."""
+    with tempfile.TemporaryDirectory(prefix="footnote-", ignore_cleanup_errors=True) as folder:
+        if scratch:
+            settings = settings.model_copy(update={"library": Path(folder) / "library"})
+        report = read_into(settings, [corpus]) if corpus else {}
+        if report.get("failed"):
+            raise UsageError(f"{corpus} cannot be read: {report['failed'][0]['error']}")
+        if report.get("stopped"):
+            raise typer.Exit(IN_PART)
+        with reader(settings) as assistant:
+            yield assistant
+
+
+def _run(
+    assistant: Assistant, items: Sequence[Any], run_all: RunAll, engine: str, home: Path, save: str | None, resume: bool
+) -> tuple[Run, Path]:
+    """Run what is not done yet, each result kept as it comes; return the run and its file."""
     from assistant.evaluation import runs
-    from assistant.evaluation.asking import ask_all
 
     began = runs.name_for_now()
-    file = runs.run_path(assistant.settings.library, save or began)
+    file = runs.run_path(home, save or began)
     head = runs.RunHead(
         name=save or began,
-        set=runs.set_hash(questions),
-        questions=len(questions),
-        engine=assistant.model.name if assistant.model else "extractive",
+        set=runs.set_hash(items),
+        questions=len(items),
+        engine=engine,
         embedder=assistant.embedder.name,
         library=assistant.library.fingerprint,
         began=began,
     )
     results = {result.id: result for result in runs.begin(file, head, resume=resume)}
     if resume:
-        say(f"{counted(len(results), 'question')} of {len(questions)} answered before")
-    left = [question for question in questions if question.id not in results]
+        say(f"{counted(len(results), 'question')} of {len(items)} answered before")
+    left = [item for item in items if item.id not in results]
     with stop_on_interrupt() as stop, runs.appending(file) as append, _progress(len(left)) as show:
-        for result in ask_all(assistant, left, stop):
+        for result in run_all(assistant, left, stop):
             append(result)
             results[result.id] = result
             show(result)
-    return runs.Run(head, tuple(results[each.id] for each in questions if each.id in results)), file
+    return runs.Run(head, tuple(results[item.id] for item in items if item.id in results)), file
 
 
 @contextmanager
@@ -108,14 +153,16 @@ def _progress(total: int) -> Iterator[Callable[[Result], None]]:
     from rich.progress import Progress
 
     console = Console(stderr=True)
+    step = max(10, total // 20)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("asking", total=total)
 
         def show(result: Result) -> None:
             bar.update(task, advance=1)
+            done = int(bar.tasks[0].completed)
             if result.error:
                 say(plain(f"{result.id} failed: {result.error}"))
-            elif not console.is_terminal and (done := int(bar.tasks[0].completed)) % 10 == 0:
+            if not console.is_terminal and done % step == 0:
                 say(f"{done} of {total}")
 
         yield show

@@ -23,6 +23,9 @@ HEADS = {
     "quote": "quote",
     "abstain": "abstain",
     "false_abstain": "false\nabstain",
+    "nDCG@10": "nDCG@10",
+    "R@100": "recall\n@100",
+    "RR@10": "recip.\nrank@10",
 }
 
 
@@ -32,11 +35,13 @@ def print_run(run: Run) -> None:
     names = [name for name in HEADS if name in rows[ALL].measures]
     table = _table("", "n", *(HEADS[name] for name in names), "p50 s", "p95 s")
     for kind, row in rows.items():
+        if kind == ALL and len(rows) == 2:  # the kind and all are the same then
+            break
         cells = [_cell(row.measures.get(name)) for name in names]
         table.add_row(kind, str(row.n), *cells, f"{row.p50:.2f}", f"{row.p95:.2f}")
     _print(table)
     failed = f"; {counted(rows[ALL].failed, 'question')} failed" if rows[ALL].failed else ""
-    print(plain(f"Answers by {run.head.engine}, embedder {run.head.embedder}; 95 % intervals{failed}."))
+    print(plain(f"Engine {run.head.engine}, embedder {run.head.embedder}; 95 % intervals{failed}."))
 
 
 def print_comparison(against: Run, comparison: Comparison) -> None:

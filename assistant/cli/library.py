@@ -26,6 +26,7 @@ from assistant.words import counted
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
+    from assistant.settings import Settings
 
 Names = Annotated[list[str], typer.Argument(metavar="PAPER...", help="A paper_id, file name or title.")]
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders.")]
@@ -33,16 +34,20 @@ Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and 
 
 def ingest(paths: Paths, library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Read files and folders into the library."""
-    settings = settings_of(library)
-    with _progress(as_json) as show, stop_on_interrupt() as stop:
-        report = write(
+    report = read_into(settings_of(library), paths)
+    print_json(report) if as_json else _print_report(report)
+    if report["failed"] or report.get("stopped"):
+        raise typer.Exit(IN_PART)
+
+
+def read_into(settings: Settings, paths: list[Path]) -> dict[str, Any]:
+    """Read files and folders into a library, its progress on standard error; return the report."""
+    with _progress() as show, stop_on_interrupt() as stop:
+        return write(
             settings,
             handed=lambda owner: owner.ingest(paths, show, stop),
             own=lambda assistant: _ingest_here(assistant, paths, show, stop),
         )
-    print_json(report) if as_json else _print_report(report)
-    if report["failed"] or report.get("stopped"):
-        raise typer.Exit(IN_PART)
 
 
 def remove(names: Names, library: LibraryOption = None, as_json: JsonOption = False) -> None:
@@ -87,7 +92,7 @@ def _ingest_here(
 
 
 @contextmanager
-def _progress(as_json: bool) -> Iterator[Callable[[dict[str, Any]], None]]:
+def _progress() -> Iterator[Callable[[dict[str, Any]], None]]:
     """Give a function that shows an ingest's progress on standard error."""
     from rich.console import Console
     from rich.markup import escape

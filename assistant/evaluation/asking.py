@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from assistant.citations import answer_to_json
 from assistant.core import Assistant
+from assistant.evaluation.attempts import attempt
 from assistant.evaluation.questions import KnownQuestion
 from assistant.evaluation.runs import Result
 from assistant.evaluation.scoring import NO_ANSWER, Citation, score
-from vectorstore.errors import FootnoteError
+from assistant.verification import quote_stands
 from vectorstore.library import Library
 
 
@@ -24,19 +25,17 @@ def ask_all(assistant: Assistant, questions: Iterable[KnownQuestion], stop: thre
     for question in questions:
         if stop.is_set():
             return
-        answer, error = None, ""
-        started = time.perf_counter()
-        try:
-            answer = answer_to_json(assistant.converse(question.turns, keep=False))
-        except FootnoteError as refused:
-            error = refused.message
-        except Exception as fault:  # a fault of ours in one question must not cost those after it
-            error = f"{type(fault).__name__}: {fault}"
-        seconds = round(time.perf_counter() - started, 4)
+        tried = attempt(partial(assistant.converse, question.turns, keep=False))
+        answer = answer_to_json(tried.value) if tried.value else None
         scores = score(question, answer or NO_ANSWER, is_verbatim)
-        yield Result(question.id, question.type, question.asked, scores, seconds, answer, error)
+        yield Result(question.id, question.type, question.asked, scores, tried.seconds, answer, tried.error)
 
 
 def verbatim_in(library: Library) -> Callable[[Citation], bool]:
     """Give what tells whether a quote stands in the text it cites, letter by letter, at its place."""
-    return lambda citation: library.text(citation["text_id"])[citation["start"] : citation["end"]] == citation["quote"]
+
+    def verbatim(citation: Citation) -> bool:
+        text = library.text(citation["text_id"])
+        return quote_stands(citation["quote"], citation["start"], citation["end"], text)
+
+    return verbatim

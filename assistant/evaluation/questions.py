@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from assistant.errors import UsageError
+from assistant.evaluation.lines import BadLine, numbered_lines
 
 Kind = Literal["fact", "find", "list", "meta", "compare", "summary", "followup", "unanswerable"]
 Text = Annotated[str, Field(min_length=1)]
@@ -52,21 +52,12 @@ class KnownQuestion:
         return " / ".join(self.turns)
 
 
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line of a question set that cannot be asked or scored, and why."""
-
-    file: str
-    line: int
-    problem: str
-
-
 def read_questions(paths: Sequence[Path]) -> tuple[list[KnownQuestion], list[BadLine]]:
     """Read question sets; the lines that are no question come back beside them, each with what is wrong."""
     questions: dict[str, KnownQuestion] = {}
     bad: list[BadLine] = []
     for path in paths:
-        for number, line in _lines(path):
+        for number, line in numbered_lines(path):
             try:
                 question = _question(line, f"{path.stem}:{number}")
                 if question.id in questions:
@@ -75,15 +66,6 @@ def read_questions(paths: Sequence[Path]) -> tuple[list[KnownQuestion], list[Bad
             except ValueError as error:
                 bad.append(BadLine(str(path), number, str(error)))
     return list(questions.values()), bad
-
-
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    try:
-        lines = path.read_text("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise UsageError(f"The question set {path} cannot be read: {reason}") from None
-    return ((number, line) for number, line in enumerate(lines, 1) if line.strip())
 
 
 def _question(line: str, default_id: str) -> KnownQuestion:

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.evaluation.comparing import Comparison
 from assistant.evaluation.figures import Figures, figures
-from assistant.evaluation.questions import BadLine
+from assistant.evaluation.lines import BadLine
 from assistant.evaluation.runs import Result, Run
 
 DIGITS = 4

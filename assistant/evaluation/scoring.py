@@ -22,7 +22,6 @@ LONGEST = {
     "list": 6000,
     "meta": 6000,
 }
-SHORTEST_QUOTE = 20  # letters and digits; a shorter one shows nothing
 SUFFIXES = {".pdf", ".txt", ".md", ".html", ".htm", ".jsonl"}
 Citation = dict[str, Any]
 NO_ANSWER: dict[str, Any] = {"text": "", "abstained": False, "statements": [], "citations": []}
@@ -34,8 +33,8 @@ def score(question: KnownQuestion, answer: dict[str, Any], is_verbatim: Callable
     hit: the accepted answer stands in it (find: with the paper's title), or the share of the key facts, each in a
     statement or table cell that cites its paper. first: in the first statement. top1: the first citation is of a right
     paper. cite_p, cite_r: precision and recall over papers. page: a right citation is on a right page. quote: the share
-    of quotes that stand in their source. abstain, false_abstain: it says that the papers do not say. An answer that
-    abstained hits and cites nothing. What a question does not ask for is not scored.
+    of quotes that stand in their source, long enough to be found there. abstain, false_abstain: it says that the papers
+    do not say. An answer that abstained hits and cites nothing. What a question does not ask for is not scored.
     """
     abstained = float(answer["abstained"])
     quoted = _quoting(answer["citations"], is_verbatim)
@@ -54,7 +53,7 @@ def score(question: KnownQuestion, answer: dict[str, Any], is_verbatim: Callable
 
 
 def _quoting(citations: list[Citation], is_verbatim: Callable[[Citation], bool]) -> dict[str, float]:
-    return {"quote": fmean(_shows(each) and is_verbatim(each) for each in citations)} if citations else {}
+    return {"quote": fmean(map(is_verbatim, citations))} if citations else {}
 
 
 def _hits(question: KnownQuestion, answer: dict[str, Any], citations: list[Citation]) -> dict[str, float]:
@@ -153,7 +152,3 @@ def _is_file(name: str) -> bool:
 
 def _file(name: str) -> str:
     return PurePath(name).name.replace(" ", "_")
-
-
-def _shows(citation: Citation) -> bool:
-    return sum(map(str.isalnum, citation["quote"])) >= SHORTEST_QUOTE

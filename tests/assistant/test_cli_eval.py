@@ -100,7 +100,7 @@ def test_a_bad_line_is_named_and_the_others_are_asked(footnote: Command, library
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ((), "Give a question set"),
+        ((), "no question to ask"),
         (("missing.jsonl",), "cannot be read: No such file"),
         (("empty.jsonl",), "no question to ask"),
         (("set.jsonl", "--resume"), "--resume needs"),
