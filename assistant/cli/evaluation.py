@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -50,6 +51,11 @@ SaveOption = Annotated[
 ]
 ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with the run of --save where it stopped.")]
 AgainstOption = Annotated[str | None, typer.Option("--against", metavar="RUN", help="Say what changed since that run.")]
+MakeOption = Annotated[
+    int | None, typer.Option("--make", metavar="N", min=1, max=10_000, help="Propose N questions on the papers.")
+]
+SeedOption = Annotated[int, typer.Option("--seed", help="Another seed proposes other questions.")]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the proposed questions go.")]
 
 
 def evaluate(
@@ -60,10 +66,18 @@ def evaluate(
     save: SaveOption = None,
     resume: ResumeOption = False,
     against: AgainstOption = None,
+    make: MakeOption = None,
+    seed: SeedOption = 0,
+    out: OutOption = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Score answers to question sets, or rankings of judged queries."""
+    """Score answers to question sets, or rankings of judged queries; or propose questions."""
+    if make:
+        if sets or corpus or queries or qrels or save or against:
+            raise UsageError("--make proposes questions and runs none.", "It goes with --seed and --out.")
+        _propose(settings_of(library), make, seed, out, as_json)
+        return
     if resume and not save:
         raise UsageError("--resume needs the run to go on with.", "Name it by --save.")
     from assistant.evaluation.runs import read_run, run_path
@@ -89,6 +103,31 @@ def evaluate(
             run, file = _run(assistant, items, ask_all, engine, settings.library, save, resume)
     _show(run, file, earlier, bad, as_json)
     if bad or not run.complete or any(result.error for result in run.results):
+        raise typer.Exit(IN_PART)
+
+
+def _propose(settings: Settings, count: int, seed: int, out: Path | None, as_json: bool) -> None:
+    from assistant.evaluation.proposing import propose
+
+    if out and out.exists():
+        raise UsageError(
+            f"{out} is there already.", "Name another file: questions that were reviewed stay as they are."
+        )
+    with reader(settings) as assistant:
+        questions = list(propose(assistant, count, seed))
+    lines = "".join(json.dumps(question, ensure_ascii=False) + "\n" for question in questions)
+    if out:
+        try:
+            out.write_text(lines, "utf-8", newline="\n")
+        except OSError as error:
+            raise UsageError(f"{out} cannot be written: {error.strerror}") from None
+    if as_json:
+        print_json({"file": str(out) if out else None, "questions": questions})
+    elif not out:
+        print(plain(lines), end="")
+    say(f"{counted(len(questions), 'question')} proposed; read each before you trust a figure made with them")
+    if len(questions) < count:
+        say("The library has no more sentences that make such questions.")
         raise typer.Exit(IN_PART)
 
 
