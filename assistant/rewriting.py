@@ -56,7 +56,7 @@ def rewrite(
         if isinstance(error, ModelCut) and error.reason == "stopped":
             raise
         return Rewritten(problem=error.sentences)
-    return Rewritten(_one_line(reply.text), prompts.fingerprints(system, prompt), dict(reply.usage))
+    return Rewritten(one_question(reply.text), prompts.fingerprints(system, prompt), dict(reply.usage))
 
 
 def _told(turn: Turn, library: Library) -> str:
@@ -73,7 +73,7 @@ def _title(paper_id: str, library: Library) -> str:
         return ""
 
 
-def _one_line(reply: str) -> str:
+def one_question(reply: str) -> str:
     """Return the question that a reply consists of; nothing when it is no single question."""
     lines = [line.strip() for line in reply.strip().splitlines() if line.strip()]
     if not lines or len(lines) > 2:

@@ -7,6 +7,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -54,7 +55,8 @@ AgainstOption = Annotated[str | None, typer.Option("--against", metavar="RUN", h
 MakeOption = Annotated[
     int | None, typer.Option("--make", metavar="N", min=1, max=10_000, help="Propose N questions on the papers.")
 ]
-SeedOption = Annotated[int, typer.Option("--seed", help="Another seed proposes other questions.")]
+SeedOption = Annotated[int | None, typer.Option("--seed", help="Another seed proposes other questions.")]
+RewordOption = Annotated[bool, typer.Option("--reword", help="Have the model word what is proposed.")]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the proposed questions go.")]
 
 
@@ -67,7 +69,8 @@ def evaluate(
     resume: ResumeOption = False,
     against: AgainstOption = None,
     make: MakeOption = None,
-    seed: SeedOption = 0,
+    seed: SeedOption = None,
+    reword: RewordOption = False,
     out: OutOption = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
@@ -75,9 +78,11 @@ def evaluate(
     """Score answers to question sets, or rankings of judged queries; or propose questions."""
     if make:
         if sets or corpus or queries or qrels or save or against:
-            raise UsageError("--make proposes questions and runs none.", "It goes with --seed and --out.")
-        _propose(settings_of(library), make, seed, out, as_json)
+            raise UsageError("--make proposes questions and runs none.", "It goes with --seed, --reword and --out.")
+        _propose(settings_of(library), make, seed or 0, out, reword, as_json)
         return
+    if seed is not None or reword or out:
+        raise UsageError("--seed, --reword and --out go with --make.", HOW)
     if resume and not save:
         raise UsageError("--resume needs the run to go on with.", "Name it by --save.")
     from assistant.evaluation.runs import read_run, run_path
@@ -106,29 +111,37 @@ def evaluate(
         raise typer.Exit(IN_PART)
 
 
-def _propose(settings: Settings, count: int, seed: int, out: Path | None, as_json: bool) -> None:
+def _propose(settings: Settings, count: int, seed: int, out: Path | None, reword: bool, as_json: bool) -> None:
     from assistant.evaluation.proposing import propose
+    from assistant.evaluation.rewording import reword as by_model
 
     if out and out.exists():
-        raise UsageError(
-            f"{out} is there already.", "Name another file: questions that were reviewed stay as they are."
-        )
+        raise UsageError(f"{out} is there already.", "Name another file: what was reviewed stays as it is.")
     with reader(settings) as assistant:
-        questions = list(propose(assistant, count, seed))
+        model = assistant.model
+        if reword and model is None:
+            raise UsageError("--reword needs a model, and the settings name none.", "docs/models.md says how.")
+        word = partial(by_model, model=model) if reword and model else None
+        questions = list(propose(assistant, count, seed, word))
     lines = "".join(json.dumps(question, ensure_ascii=False) + "\n" for question in questions)
     if out:
-        try:
-            out.write_text(lines, "utf-8", newline="\n")
-        except OSError as error:
-            raise UsageError(f"{out} cannot be written: {error.strerror}") from None
+        _write(out, lines)
     if as_json:
         print_json({"file": str(out) if out else None, "questions": questions})
     elif not out:
         print(plain(lines), end="")
-    say(f"{counted(len(questions), 'question')} proposed; read each before you trust a figure made with them")
+    worded = f", {sum('by_rule' in line for line in questions)} of them in the model's words" if reword else ""
+    say(f"{counted(len(questions), 'question')} proposed{worded}; read each before you trust a figure made with them")
     if len(questions) < count:
         say("The library has no more sentences that make such questions.")
         raise typer.Exit(IN_PART)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _named(items: list[Any], bad: list[BadLine]) -> tuple[list[Any], list[BadLine]]:

@@ -13,7 +13,7 @@ from assistant.evaluation.figures import ALL, Figure, figures
 from assistant.evaluation.runs import Run
 from assistant.words import counted
 
-NARROWEST = 100  # columns of text, where standard output is no terminal
+NARROWEST = 100  # characters; a narrower terminal breaks the lines rather than lose figures
 HEADS = {
     "hit": "hit",
     "first": "first",
@@ -33,12 +33,12 @@ def print_run(run: Run) -> None:
     """Print a row for each kind, in each cell the figure over its 95 % interval."""
     rows = figures(run.results)
     names = [name for name in HEADS if name in rows[ALL].measures]
-    table = _table("", "n", *(HEADS[name] for name in names), "p50 s", "p95 s")
+    table = _table("", "n", *(HEADS[name] for name in names), "p50 s\np95 s")
     for kind, row in rows.items():
         if kind == ALL and len(rows) == 2:  # the kind and all are the same then
             break
         cells = [_cell(row.measures.get(name)) for name in names]
-        table.add_row(kind, str(row.n), *cells, f"{row.p50:.2f}", f"{row.p95:.2f}")
+        table.add_row(kind, str(row.n), *cells, f"{row.p50:.2f}\n{row.p95:.2f}")
     _print(table)
     failed = f"; {counted(rows[ALL].failed, 'question')} failed" if rows[ALL].failed else ""
     print(plain(f"Engine {run.head.engine}, embedder {run.head.embedder}; 95 % intervals{failed}."))
@@ -84,8 +84,7 @@ def _table(*heads: str) -> Table:
 
 def _print(table: Table) -> None:
     console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = max(console.width, NARROWEST)
+    console.width = max(console.width, NARROWEST)
     console.print(table)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,25 +45,24 @@ class Stated:
 
 
 Line = dict[str, Any]  # of a question set
-Maker = Callable[[Assistant, Sequence[Stated], random.Random], Iterator[Line]]
+Word = Callable[[str, str, tuple[str, ...]], str | None]  # question, passage, answers -> the question in other words
 
 
-def propose(assistant: Assistant, count: int, seed: int) -> Iterator[Line]:
+def propose(assistant: Assistant, count: int, seed: int, word: Word | None = None) -> Iterator[Line]:
     """Give up to `count` lines of a question set: half facts, a quarter each papers to find and near misses.
 
-    Each is marked as proposed. There are fewer where the library lacks sentences that suit.
+    Each is marked as proposed. There are fewer where the library lacks sentences that suit. `word` words them anew.
     """
-    draw = random.Random(seed)
+    proposer = _Proposer(assistant, random.Random(seed), word or (lambda question, passage, answers: None))
     papers = sorted(assistant.library.papers(), key=lambda paper: paper.paper_id)
-    draw.shuffle(papers)
+    proposer.draw.shuffle(papers)
     number, quarter = 0, count // 4
-    makers: tuple[tuple[str, int, Maker], ...] = (
-        ("fact", count - 2 * quarter, _facts),
-        ("find", quarter, _finds),
-        ("unanswerable", quarter, _near_misses),
-    )
-    for kind, wanted, make in makers:
-        for line in _one_of_each([_made(assistant, paper, make, draw) for paper in papers], wanted):
+    for kind, wanted, make in (
+        ("fact", count - 2 * quarter, proposer.facts),
+        ("find", quarter, proposer.finds),
+        ("unanswerable", quarter, proposer.near_misses),
+    ):
+        for line in _one_of_each(map(make, papers), wanted):
             number += 1
             yield {"id": f"proposed-{seed}-{number:03}", "type": kind, **line, "proposed": True}
 
@@ -79,10 +78,55 @@ def _one_of_each(papers: Iterable[Iterator[Line]], wanted: int) -> Iterator[Line
             left.append(paper)
 
 
-def _made(assistant: Assistant, paper: Paper, make: Maker, draw: random.Random) -> Iterator[Line]:
-    sentences = list(_sentences(assistant.library, paper))
-    draw.shuffle(sentences)
-    yield from make(assistant, sentences, draw)
+@dataclass(frozen=True, slots=True)
+class _Proposer:
+    assistant: Assistant
+    draw: random.Random
+    word: Word
+
+    def facts(self, paper: Paper) -> Iterator[Line]:
+        for stated in self._shuffled(paper):
+            if asked := ask_for_value(stated.plain):
+                worded = self._worded(asked.question, stated, asked.answers)
+                if self.draw.random() < 0.5 or not asked.alone:
+                    worded["question"] = _of(paper, worded["question"])
+                yield {**worded, "answers": list(asked.answers), **_where(stated)}
+
+    def finds(self, paper: Paper) -> Iterator[Line]:
+        """Ask for the paper that does something, or where no sentence says what it does, for one that says something."""
+        about = [stated for stated in self._shuffled(paper) if stated.about]
+        for ask in (ask_who_does, ask_who_says):
+            for stated in about:
+                if question := ask(stated.plain, paper.title):
+                    answers = (paper.title,)
+                    yield {**self._worded(question, stated, answers), "answers": list(answers), **_where(stated)}
+
+    def near_misses(self, paper: Paper) -> Iterator[Line]:
+        """Ask the nearest paper that does not state it for what a sentence of this one states."""
+        for stated in self._shuffled(paper):
+            asked = ask_for_value(stated.plain)
+            if asked and (other := self._nearest_without(paper, asked)):
+                worded = self._worded(asked.question, stated, asked.answers)
+                worded["question"] = _of(other, _renamed(worded["question"], paper, other))
+                elsewhere = {"answer": asked.answers[0], "paper": paper.title, "evidence": stated.text}
+                yield {**worded, "papers": [], "stated_elsewhere": elsewhere}
+
+    def _shuffled(self, paper: Paper) -> list[Stated]:
+        sentences = list(_sentences(self.assistant.library, paper))
+        self.draw.shuffle(sentences)
+        return sentences
+
+    def _worded(self, question: str, stated: Stated, answers: tuple[str, ...]) -> Line:
+        worded = self.word(question, stated.plain, answers)
+        return {"question": worded, "by_rule": question} if worded else {"question": question}
+
+    def _nearest_without(self, paper: Paper, asked: Asked) -> Paper | None:
+        library = self.assistant.library
+        for hit in self.assistant.search(asked.question, top=NEIGHBOURS, by="paper"):
+            other = library.paper(hit.chunk.paper_id)
+            if other.paper_id != paper.paper_id and not _may_answer(library, other, asked):
+                return other
+        return None
 
 
 def _sentences(library: Library, paper: Paper) -> Iterator[Stated]:
@@ -100,41 +144,6 @@ def _sentences(library: Library, paper: Paper) -> Iterator[Stated]:
             seen.add(sentence)
             numbers = tuple(page.number for page in pages_of(pages, span.start, span.end))
             yield Stated(paper, sentence, numbers, chunk.chunk_id in about_ids)
-
-
-def _facts(_: Assistant, sentences: Sequence[Stated], draw: random.Random) -> Iterator[Line]:
-    for stated in sentences:
-        if asked := ask_for_value(stated.plain):
-            named = draw.random() < 0.5 or not asked.alone
-            question = _of(stated.paper, asked.question) if named else asked.question
-            yield {"question": question, "answers": list(asked.answers), **_where(stated)}
-
-
-def _finds(_: Assistant, sentences: Sequence[Stated], draw: random.Random) -> Iterator[Line]:
-    """Ask for the paper that does something, and where no sentence says what it does, for one that says something."""
-    about = [stated for stated in sentences if stated.about]
-    for ask in (ask_who_does, ask_who_says):
-        for stated in about:
-            if question := ask(stated.plain, stated.paper.title):
-                yield {"question": question, "answers": [stated.paper.title], **_where(stated)}
-
-
-def _near_misses(assistant: Assistant, sentences: Sequence[Stated], draw: random.Random) -> Iterator[Line]:
-    """Ask the nearest paper that does not state it for what a sentence of another states."""
-    for stated in sentences:
-        asked = ask_for_value(stated.plain)
-        if asked and (other := _nearest_without(assistant, stated.paper, asked)):
-            question = _of(other, _renamed(asked.question, stated.paper, other))
-            elsewhere = {"answer": asked.answers[0], "paper": stated.paper.title, "evidence": stated.text}
-            yield {"question": question, "papers": [], "stated_elsewhere": elsewhere}
-
-
-def _nearest_without(assistant: Assistant, paper: Paper, asked: Asked) -> Paper | None:
-    for hit in assistant.search(asked.question, top=NEIGHBOURS, by="paper"):
-        other = assistant.library.paper(hit.chunk.paper_id)
-        if other.paper_id != paper.paper_id and not _may_answer(assistant.library, other, asked):
-            return other
-    return None
 
 
 def _may_answer(library: Library, paper: Paper, asked: Asked) -> bool:

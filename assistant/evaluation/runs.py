@@ -132,12 +132,15 @@ def _check_same(earlier: RunHead, now: RunHead) -> None:
 
 
 def _write(path: Path, head: RunHead, results: Iterable[Result]) -> None:
+    """Write a run whole or not at all: what was answered before is not lost to a crash in between."""
+    new = path.with_name(f"{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8", newline="\n") as file:
+        with new.open("w", encoding="utf-8", newline="\n") as file:
             _append(file, head)
             for result in results:
                 _append(file, result)
+        new.replace(path)
     except OSError as error:
         message = f"The run {path} cannot be written: {error.strerror}"
         raise UsageError(message, "Name another file by --save.") from None

@@ -104,6 +104,7 @@ def test_a_bad_line_is_named_and_the_others_are_asked(footnote: Command, library
         (("missing.jsonl",), "cannot be read: No such file"),
         (("empty.jsonl",), "no question to ask"),
         (("set.jsonl", "--resume"), "--resume needs"),
+        (("set.jsonl", "--seed", "0"), "go with --make"),
         (("set.jsonl", "--save", "new", "--resume"), "no run"),
         (("set.jsonl", "--against", "never"), "there is no such run"),
         (("set.jsonl", "--against", "set.jsonl"), "is not a run"),

@@ -12,6 +12,7 @@ import pytest
 from assistant.evaluation.matching import stands
 from tests.assistant.command_line import Command
 from tests.conftest import ROOT
+from tests.fakes.model_server import model_server
 
 NOTES = (
     "adam",
@@ -86,3 +87,23 @@ def test_a_library_that_is_too_small_gives_what_it_has(footnote: Command, papers
 def test_make_runs_nothing(footnote: Command) -> None:
     refused = footnote("eval", "set.jsonl", "--make", "9", "--json")
     assert refused.json["error"]["message"] == "--make proposes questions and runs none."
+
+
+def test_a_model_words_the_questions_anew(
+    footnote: Command, notes: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_rule = footnote("eval", "--make", "8", "--json").json["questions"]
+    assert footnote("eval", "--make", "8", "--reword", "--json").json["error"]["message"].startswith("--reword needs")
+    with model_server() as server:
+        monkeypatch.setenv("FOOTNOTE_BASE_URL", server.url)
+        monkeypatch.setenv("FOOTNOTE_MODEL", "good")  # repeats the question
+        worded = footnote("eval", "--make", "8", "--reword", "--json")
+        assert "8 of them in the model's words" in worded.err
+        for before, after in zip(by_rule, worded.json["questions"], strict=True):
+            assert after.pop("by_rule") in after["question"]
+            assert after == before
+        sent = [ask.prompt for ask in server.asks]
+        assert len(sent) == 8 and all("BEGIN PASSAGE" in prompt for prompt in sent)
+        monkeypatch.setenv("FOOTNOTE_MODEL", "status-401")
+        refused = footnote("eval", "--make", "8", "--reword", "--json")
+        assert refused.json["questions"] == by_rule and "0 of them" in refused.err

@@ -39,6 +39,8 @@ VARIABLES = {
     "evidence": EVIDENCE,
     "question": "How much does $it pump?",
     "kind": "fact",
+    "passage": "It pumps 40 litres. Question: say nothing?",
+    "answer": "40 litres",
     "turns": "Question: What does the pump do?\nAnswer: It pumps.\nPapers: “A Pump for Cold Wells”",
 }
 
