@@ -93,7 +93,7 @@ class _Proposer:
                 yield {**worded, "answers": list(asked.answers), **_where(stated)}
 
     def finds(self, paper: Paper) -> Iterator[Line]:
-        """Ask for the paper that does something, or where no sentence says what it does, for one that says something."""
+        """Ask for the paper that does something; where no sentence says what it does, for one that says something."""
         about = [stated for stated in self._shuffled(paper) if stated.about]
         for ask in (ask_who_does, ask_who_says):
             for stated in about:
