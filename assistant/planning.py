@@ -34,10 +34,14 @@ _SYSTEM = (
     r"(?:model|system|method|framework|technique|approach|algorithm|architecture|tool|library|"
     r"agent|benchmark|dataset|study)"
 )
+_ONE_PAPER = re.compile(
+    r"\b(?:the|a) (?:paper|article|study|work|preprint|survey|report) (?:on|about|that|which|where)\b", re.I
+)
 _SUMMARY = re.compile(
     (
         r"\b(?:summari[sz]e|summary|overview|tl;?dr|gist|main (?:points|ideas|contributions)|key (?:points|"
-        r"findings|takeaways))\b|^\W*tell me (?:more )?about\b|^\W*what (?:is|are) .{2,80} about\W*$|"
+        r"findings|takeaways))\b|^\W*tell me (?:more )?about\b|^\W*what (?:is|are) .{2,80} about"
+        r"(?:\W*$|,? and (?:what|how|who)\b)|"
         r"^\W*(?:describe|explain) (?:the )?(?:paper|article)\b"
     ),
     re.I,
@@ -137,6 +141,7 @@ _FILLER = re.compile(
 )
 
 
+_COMMAND = re.compile(r"\W*(?:compare|contrast|summari[sz]e|describe|explain|add|include|give|tell|show|list)\b", re.I)
 _FOUND_BY = re.compile(
     r"(?:\b(?:the|all|some|my)\s+)*\b(?:papers|articles|studies|approaches|methods|models|systems|library|work)?\s*"
     r"(?:say |says |said )?(?:on|about|to|for|that|which|of)\b.*?"
@@ -175,7 +180,8 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
     restrictions = ledger.restrict(standalone, named.spans)
     places = dict(zip(named.papers, named.places, strict=True))
     if not papers or (len(papers) == 1 and (compared or _names_another(standalone, places))):
-        spans = (*named.spans, *restrictions.people)
+        command = _COMMAND.match(standalone)
+        spans = (*named.spans, *restrictions.people, *((command.span(),) if command else ()))
         found = introduced(standalone, spans, library)
         places = {**found, **places}
         order = {paper: place for place, paper in enumerate(sorted(places, key=lambda paper: places[paper]))}
@@ -203,6 +209,7 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
         carried=resolved.carried,
         aspects=_aspects(standalone, places) if kind in {"compare", "summary"} else (),
         names=names_in(standalone, places),
+        more=int(kind == "summary" and not papers and _ONE_PAPER.search(standalone) is not None),
     )
 
 
@@ -284,7 +291,7 @@ def _names_another(question: str, places: Mapping[Paper, tuple[int, int]]) -> bo
     return any(
         stands_beside(question, match.span(), place)
         for place in places.values()
-        for name in names(f"x {question}")
+        for name in names(question)
         for match in re.finditer(re.escape(name), question)
     )
 

@@ -35,7 +35,7 @@ def retrieve(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
         hits = search_papers(library, embedder, query, top=PAPERS, filters=plan.filters)
     elif plan.grows and not plan.papers:
         return Evidence((), 0, 0)
-    elif plan.aspects and (plan.papers or plan.kind == "compare"):
+    elif plan.aspects and (plan.papers or plan.more or plan.kind == "compare"):
         return _by_aspect(plan, library, embedder)
     elif plan.papers:
         looked_at = len(plan.papers)
@@ -60,9 +60,9 @@ def _only(filters: Filters, paper: Paper) -> Filters:
 
 def _by_aspect(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
     """Look in each paper for what it says on each aspect."""
-    papers = plan.papers or _compared(plan, library, embedder, FOUND_TO_COMPARE)
-    if plan.more:
-        papers = (*papers, *_compared(plan, library, embedder, plan.more))
+    papers = plan.papers
+    if plan.more or not papers:
+        papers = (*papers, *_found(plan, library, embedder, plan.more or FOUND_TO_COMPARE))
     found: dict[tuple[str, str], tuple[Hit, ...]] = {}
     closest: dict[tuple[str, str], float] = {}
     for paper in papers[:MOST_COMPARED]:
@@ -80,8 +80,8 @@ def _by_aspect(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
     return Evidence(tuple(hits), len(papers), len(speak), found, closest)
 
 
-def _compared(plan: Plan, library: Library, embedder: Embedder, count: int) -> tuple[Paper, ...]:
-    """Find papers to compare: those that speak to the topic, or are like the papers that the plan has."""
+def _found(plan: Plan, library: Library, embedder: Embedder, count: int) -> tuple[Paper, ...]:
+    """Find papers that speak to the topic, or are like the papers that the plan has."""
     query = plan.topic or plan.standalone
     if plan.papers:
         query = f"{' · '.join(paper.title for paper in plan.papers)} · {plan.topic}"

@@ -12,6 +12,7 @@ from assistant.answering.abstaining import NOTHING_ASKED, missing_detail, nothin
 from assistant.answering.candidates import Candidate, asked_of, candidates
 from assistant.answering.comparison import compare, sound_cells
 from assistant.answering.ledger import answer_meta
+from assistant.answering.summary import summarise_papers, summarise_topic
 from assistant.answering.writing import Draft, described, trimmed
 from assistant.types import Citation, Evidence, Plan, Statement, Table
 from assistant.verification import check_quotes, long_enough
@@ -22,7 +23,7 @@ from vectorstore.records import Paper
 
 FACT = 440  # characters: an answer that is read at a glance
 FIND = 860
-SUMMARY = 3600
+MOST_SUMMARISED = 4  # papers
 LIST = 5600
 SPEAKS = 0.4  # of the best score a paper's must have to be listed
 CLOSE = 3.0  # below the best sentence's score, a further one of its paper may still be quoted beside it
@@ -131,29 +132,16 @@ def _compare(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Dr
 
 
 def _summary(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
+    if evidence.by_aspect:
+        told = [papers[paper_id] for paper_id in dict.fromkeys(paper_id for paper_id, _ in evidence.by_aspect)]
+        summarise_papers(plan, evidence, told[:MOST_SUMMARISED], draft)
+        return not draft.statements and _abstain("", plan, evidence, [], papers, draft)
     asked = asked_of(plan, evidence)
     ranked = candidates(asked, evidence, papers)
-    reason = (
-        nothing_speaks(plan, evidence, asked, ranked, draft.library.count()[1])
-        if plan.topic and not plan.papers
-        else ""
-    )
+    reason = nothing_speaks(plan, evidence, asked, ranked, draft.library.count()[1]) if plan.topic else ""
     if reason or not ranked:
         return _abstain(reason, plan, evidence, ranked, papers, draft)
-    said: list[frozenset[str]] = []
-    picked: list[Candidate] = []
-    per_section: dict[str, int] = {}
-    for candidate in ranked:
-        section = candidate.hit.chunk.chunk.section
-        if _repeats(candidate, said) or per_section.get(section, 0) >= 3 or candidate.features["table"]:
-            continue
-        if sum(len(c.text) + 8 for c in picked) + len(candidate.text) > SUMMARY or len(picked) == 14:
-            break
-        per_section[section] = per_section.get(section, 0) + 1
-        picked.append(candidate)
-        said.append(content(candidate.text))
-    for candidate in sorted(picked, key=lambda c: (c.paper_id, c.sentence.sentence.start)):
-        _quote(candidate, 600, draft)
+    summarise_topic(ranked, papers, draft)
     return not draft.statements
 
 

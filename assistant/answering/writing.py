@@ -30,7 +30,7 @@ class Draft:
     citations: list[Citation] = field(default_factory=list)
     table: Table | None = None
 
-    def quote(self, chunk: StoredChunk, start: int, end: int) -> None:
+    def quote(self, chunk: StoredChunk, start: int, end: int, *, aspect: str = "") -> None:
         """Add text[start:end] as a statement, verbatim, with its neighbours where it is too short to be found again.
 
         What another quote says already, be it of another edition, in part or whole, is not said again.
@@ -39,7 +39,7 @@ class Draft:
             return
         citation = self.cite(chunk, start, end)
         reason = "reports others' work" if citation.others_work else ""
-        self.statements.append(Statement(citation.quote, (citation.number,), "quoted", reason))
+        self.statements.append(Statement(citation.quote, (citation.number,), "quoted", reason, aspect=aspect))
 
     def name(self, text: str, chunk: StoredChunk, start: int, end: int, *, reason: str = "") -> None:
         """Add a statement that names a paper or says what the ledger has; its footnote is a passage of the paper."""
