@@ -18,10 +18,11 @@ from assistant.planning_tables import goes_on, grown
 from assistant.planning_texts import introduced, is_common
 from assistant.planning_turns import resolve
 from assistant.types import Aspect, Plan, QuestionKind, Turn
-from assistant.words import content, names
+from assistant.words import content
 from vectorstore.library import Library
 from vectorstore.records import Filters, Paper
 
+Place = tuple[int, int]  # where a name stands in a question
 _WORK = (
     r"(?:papers?|articles?|stud(?:y|ies)|publications?|preprints?|surveys?|reports?|entries|(?:(?<=which "
     r")|(?<=what )|(?<=other )|(?<=the ))works?)"
@@ -179,10 +180,12 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
         papers = subjects or papers if len(papers) > 1 else subjects
     restrictions = ledger.restrict(standalone, named.spans)
     places = dict(zip(named.papers, named.places, strict=True))
-    if not papers or (len(papers) == 1 and (compared or _names_another(standalone, places))):
+    if len(papers) < 2:
         command = _COMMAND.match(standalone)
         spans = (*named.spans, *restrictions.people, *((command.span(),) if command else ()))
         found = introduced(standalone, spans, library)
+        if not compared:
+            found = _beside(standalone, found, places) if places else found if not papers else {}
         places = {**found, **places}
         order = {paper: place for place, paper in enumerate(sorted(places, key=lambda paper: places[paper]))}
         papers = tuple(sorted(dict.fromkeys((*papers, *found)), key=lambda paper: order.get(paper, len(order))))
@@ -226,7 +229,7 @@ def _grown(question: str, turns: Sequence[Turn], library: Library, filters: Filt
     return grown(question, before.table, titles.papers, tuple(places.items()), ledger, filters)
 
 
-def _aspects(question: str, places: Mapping[Paper, tuple[int, int]]) -> tuple[Aspect, ...]:
+def _aspects(question: str, places: Mapping[Paper, Place]) -> tuple[Aspect, ...]:
     """Return what a comparison or a summary tells of; of papers that are to be found, the topic is no aspect."""
     if not places:
         question = _FOUND_BY.sub(" ", question)
@@ -286,14 +289,13 @@ def _joined(question: str, places: Iterable[tuple[int, int]]) -> bool:
     return False
 
 
-def _names_another(question: str, places: Mapping[Paper, tuple[int, int]]) -> bool:
-    """Tell whether a name that is no paper's stands in parallel with one that is."""
-    return any(
-        stands_beside(question, match.span(), place)
-        for place in places.values()
-        for name in names(question)
-        for match in re.finditer(re.escape(name), question)
-    )
+def _beside(question: str, found: Mapping[Paper, Place], known: Mapping[Paper, Place]) -> dict[Paper, Place]:
+    """Keep the papers whose names stand in parallel with one that is known."""
+    return {
+        paper: place
+        for paper, place in found.items()
+        if any(stands_beside(question, place, other) for other in known.values())
+    }
 
 
 def _within(

@@ -74,6 +74,17 @@ _DANGLING = re.compile(
 _OPENING = re.compile(
     rf"^(?:\s*(?:[,;:.?!–—-]|\b(?:and|or|the|an?|its?|their|{_PREPOSITION}|between)\b)\s*)+(?=\S)", re.I
 )
+# What is asked for, and the words in which papers tell of it.
+_SAID_AS = (
+    (r"\bhardware|\bGPUs?\b|\bmachines?\b|\baccelerators?\b|\bcomput(?:e|ing)\b", "trained on GPUs TPUs"),
+    (r"\bsizes?\b|\bhow (?:large|big)\b|\bparameters?\b|\bscale", "million billion parameters"),
+    (r"\bspeed|\bfast|\bslow|\blatency|\bthroughput", "times faster speedup seconds"),
+    (r"\bcosts?\b|\bprices?\b|\bcheap|\bexpensive", "cost dollars hours"),
+    (r"\bdata\b|\btrained on\b|\bcorpus|\bcorpora\b", "dataset corpus tokens examples"),
+    (r"\blimit|\bweak|\bdrawback|\bshortcoming|\black", "limitations future work cannot"),
+    (r"\bevaluat|\bbenchmark|\btested\b", "evaluated on benchmarks datasets"),
+)
+_NAME_OF_WORDS = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)+\b")
 _NAMED_ITEM = 5  # words: what stands in a list of aspects is no longer
 
 
@@ -85,6 +96,14 @@ def aspects(question: str, mentions: Sequence[Mention]) -> tuple[Aspect, ...]:
         found.extend(_of_clause(question[start:end], own))
     unique = {aspect.name.casefold(): aspect for aspect in reversed(found)}
     return tuple(aspect for name, aspect in reversed(unique.items()))[:MOST] or STANDING
+
+
+def other_words(question: str) -> str:
+    """Return the words in which papers say what a question asks for: GPUs for hardware, NQ for Natural Questions."""
+    initials = [
+        "".join(word[0] for word in match[0].split()) for match in _NAME_OF_WORDS.finditer(question) if " " in match[0]
+    ]
+    return " ".join([*(words for pattern, words in _SAID_AS if re.search(pattern, question, re.I)), *initials])
 
 
 def listed_aspects(names: Sequence[str]) -> tuple[Aspect, ...]:

@@ -33,8 +33,17 @@ _AUTHOR_ASKED_FOR = re.compile(
 _COMPARING = re.compile(r"\b(?:compar\w+|differ\w*|contrast\w*|versus|vs|respectively|in common)\b", re.I)
 _LINK = r"(?:and|or|versus|vs\.?|against|with|than|to|as opposed to)"
 _LITTLE = r"(?:(?:for|of|in|by|with|on|to|from|that|those|the|what|which|how|does|do|did|is|are|was|were)\s+)"
-_AND_THEN = re.compile(rf"(?:['’]s?)?(?:,?\s+(?-i:[^\s.?!A-Z]+)){{0,6}}?(?:,?\s+{_LINK}|,)\s+{_LITTLE}{{0,4}}", re.I)
-_BEFORE_AND = re.compile(rf"(?:['’]s?)?(?:\s+(?-i:[^\s.?!,A-Z]+)){{0,3}}?\s*,?\s+{_LINK}\s+{_LITTLE}{{0,4}}", re.I)
+_LOWER = r"(?-i:[^\s.?!A-Z]+)"
+_AND_THEN = re.compile(
+    rf"(?:['’]s?)?(?:,?\s+{_LOWER}){{0,6}}?(?:,?\s+{_LINK}|,)\s+(?:{_LITTLE}{{1,4}}(?:{_LOWER}\s+){{0,3}}?{_LITTLE}?)?",
+    re.I,
+)
+_BEFORE_AND = re.compile(
+    rf"(?:['’]s?(?:\s+[^\s.?!,]+){{0,3}}?)?(?:\s+{_LOWER}){{0,3}}?\s*,?\s+{_LINK}\s+{_LITTLE}{{0,4}}", re.I
+)
+# `were A on X and B trained`: a plural verb before the one name has a second follow, whatever stands between.
+_PLURAL = re.compile(r"\b(?:are|were|do|have)\s+(?:the\s+)?$", re.I)
+_AND_LATER = re.compile(rf"(?:['’]s?)?(?:,?\s+[^\s.?!]+(?:\.\d+)?){{0,8}}?,?\s+{_LINK}\s+{_LITTLE}{{0,4}}", re.I)
 _Take = Callable[[Sequence[int], tuple[int, int]], None]
 _COMMON = frozenset(
     """analysis approach attention benchmark case challenge comparison data dataset deep evaluation framework guide
@@ -264,7 +273,8 @@ class TitleIndex:
 def stands_beside(question: str, span: tuple[int, int], known: tuple[int, int]) -> bool:
     """Tell whether what stands at a span is in parallel with a name that is known: `A and B`, `of A, and what of B`."""
     if span[0] >= known[1]:
-        return _AND_THEN.fullmatch(question[known[1] : span[0]]) is not None
+        later = _AND_LATER if _PLURAL.search(question[: known[0]]) else _AND_THEN
+        return later.fullmatch(question[known[1] : span[0]]) is not None
     return span[1] <= known[0] and _BEFORE_AND.fullmatch(question[span[1] : known[0]]) is not None
 
 

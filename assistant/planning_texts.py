@@ -42,7 +42,8 @@ def introduced(question: str, taken: Sequence[tuple[int, int]], library: Library
             if papers:
                 start = rest.find(form)
                 place = (start, start + len(form)) if start >= 0 else (len(rest), len(rest))
-                found.update((library.paper(paper_id), place) for paper_id in papers)
+                for paper_id in papers:
+                    found.setdefault(library.paper(paper_id), place)
                 break
     return found
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from assistant.planning_aspects import other_words
 from assistant.planning_names import called
 from assistant.planning_tables import MOST_COMPARED
 from assistant.types import Evidence, Plan
@@ -74,7 +75,9 @@ def _by_aspect(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
             if not aspect.standing:
                 plain = search(library, embedder, question, top=OF_AN_ASPECT, filters=only)
                 closest[key] = max((sentence.similarity for hit in plain for sentence in hit.sentences), default=0.0)
-            found[key] = tuple(hits)
+                said_as = f"{called(paper, plan.names)}: {question} {other_words(question)}"
+                hits += search(library, embedder, said_as, top=OF_AN_ASPECT, filters=only)
+            found[key] = tuple(_once(hits))
     speak = {paper_id for (paper_id, _), hits in found.items() if hits}
     hits = list(_once(hit for hits in found.values() for hit in hits))
     return Evidence(tuple(hits), len(papers), len(speak), found, closest)
