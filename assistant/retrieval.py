@@ -70,17 +70,15 @@ def _by_aspect(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
         only = _only(plan.filters, paper)
         for aspect in plan.aspects:
             key, question = (paper.paper_id, aspect.name), aspect.asked_of(paper.paper_id)
-            query = f"{called(paper, plan.names)}: {question}"
-            hits = search(library, embedder, query, top=OF_AN_ASPECT, filters=only)
-            if not aspect.standing:
-                plain = search(library, embedder, question, top=OF_AN_ASPECT, filters=only)
-                closest[key] = max((sentence.similarity for hit in plain for sentence in hit.sentences), default=0.0)
-                said_as = f"{called(paper, plan.names)}: {question} {other_words(question)}"
-                hits += search(library, embedder, said_as, top=OF_AN_ASPECT, filters=only)
-            found[key] = tuple(_once(hits))
+            queries = [f"{called(paper, plan.names)}: {question}"]
+            if not aspect.standing:  # the name draws in what only names the paper: what is asked comes first
+                queries = [question, *filter(None, [other_words(question)]), *queries]
+            hits = [search(library, embedder, query, top=OF_AN_ASPECT, filters=only) for query in queries]
+            closest[key] = max((sentence.similarity for hit in hits[0] for sentence in hit.sentences), default=0.0)
+            found[key] = tuple(_once(hit for each in hits for hit in each))
     speak = {paper_id for (paper_id, _), hits in found.items() if hits}
-    hits = list(_once(hit for hits in found.values() for hit in hits))
-    return Evidence(tuple(hits), len(papers), len(speak), found, closest)
+    every = tuple(_once(hit for each in found.values() for hit in each))
+    return Evidence(every, len(papers), len(speak), found, closest)
 
 
 def _found(plan: Plan, library: Library, embedder: Embedder, count: int) -> tuple[Paper, ...]:

@@ -12,19 +12,20 @@ from dataclasses import replace
 from assistant.answering import rhetoric
 from assistant.answering.abstaining import GENERAL, missing_detail
 from assistant.answering.candidates import WEIGHTS, Asked, Candidate, asked_of, candidates
-from assistant.answering.expected import NUMBER, expected
+from assistant.answering.expected import NUMBER, Expected, expected
 from assistant.planning_names import called
 from assistant.types import Aspect, Evidence, Plan
 from assistant.words import content, fold, words
 from vectorstore.records import Paper
 
 PART = 2.5  # what playing the part of a standing aspect weighs beside a sentence's other merits
-IN_TABLE = 3.0  # what it weighs that a row, its column heads and its caption together have what is asked
+IN_TABLE = 4.5  # what it weighs that a row, its column heads and its caption together have what is asked
 LEAST_CLOSE = 0.25  # similarity of a sentence to an aspect of which no word stands in the paper
 LEAST_WORDS = 0.6  # of what a sentence is made of; below that it is what a figure's axes left behind
 # What has a value that can be seen to be missing; a reason or a name may be put in any words.
 _VALUES = frozenset({"count", "percent", "factor", "duration", "money", "memory", "size", "number", "date", "hardware"})
 _MEASURED = {"sizes?|scales?": "How large is"}
+_MEASURES = re.compile(r"\b(?:results?|scores?|performance|accura\w+|figures?|numbers?|rates?|gains?|how well)\b", re.I)
 _ASKS = re.compile(r"\b(?:what|which|how|where|when|why|who|whose)\b", re.I)
 
 
@@ -34,6 +35,8 @@ def said_on(aspect: Aspect, paper: Paper, plan: Plan, evidence: Evidence) -> lis
     question = _question(aspect, called(paper, plan.names), paper)
     asking = replace(plan, kind="fact", standalone=question, papers=(paper,), missing=())
     asked = replace(asked_of(asking, found), together=False)
+    if asked.expectation.kind in {"anything", "name"} and _MEASURES.search(question):
+        asked = replace(asked, expectation=Expected("number"))
     papers = {paper.paper_id: paper}
     ranked = [candidate for candidate in candidates(asked, found, papers) if _says_something(candidate)]
     if aspect.standing:
@@ -99,12 +102,23 @@ def _as_row(candidate: Candidate, asked: Asked) -> Candidate:
         candidate = replace(candidate, score=candidate.score - WEIGHTS["rival"])
     elif rival:
         return candidate
-    heads = content(candidate.hit.chunk.chunk.context.partition(" · ")[2])
+    heads = _heads(candidate.hit.chunk.chunk.context.partition(" · ")[2], asked.names)
     row = content(f"{group} {candidate.text}")
     if not NUMBER.search(candidate.text) or not row & asked.terms or not heads & (asked.terms - row):
         return candidate
     share = sum(asked.weights[term] for term in asked.terms & (row | heads)) / sum(asked.weights.values())
     return replace(candidate, score=candidate.score + IN_TABLE * share)
+
+
+def _heads(text: str, names: Sequence[str]) -> frozenset[str]:
+    """Return the stems of a table's caption and column heads, with those of names that stand there in a short form."""
+    heads = content(text)
+    tokens = {word.text.casefold() for word in words(text)}
+    for name in names:
+        parts = fold(name).split()
+        if len(parts) > 1 and {"".join(part[0] for part in parts), "".join(parts)} & tokens:
+            heads |= content(name)
+    return heads
 
 
 def _group(candidate: Candidate) -> str:
