@@ -85,12 +85,19 @@ def missing_detail(
     plan: Plan, evidence: Evidence, asked: Asked, ranked: Sequence[Candidate], papers: dict[str, Paper]
 ) -> str:
     """Return a sentence saying what is missing when the detail asked for stands in no passage, else nothing."""
-    features = detail_features(plan, evidence, asked, ranked, papers)
-    score = BIAS + sum(WEIGHTS.get(name, 0.0) * value for name, value in features.items())
-    if score >= (UNSURE_OF_NAMED if plan.papers else UNSURE):
+    odds = odds_of_detail(plan, evidence, asked, ranked, papers)
+    if odds >= (UNSURE_OF_NAMED if plan.papers else UNSURE):
         return ""
     paper = papers[ranked[0].paper_id]
     return f"“{paper.title}” does not say this, as far as its passages here show."
+
+
+def odds_of_detail(
+    plan: Plan, evidence: Evidence, asked: Asked, ranked: Sequence[Candidate], papers: dict[str, Paper]
+) -> float:
+    """Return the log odds that the detail asked for stands in the passages."""
+    features = detail_features(plan, evidence, asked, ranked, papers)
+    return BIAS + sum(WEIGHTS.get(name, 0.0) * value for name, value in features.items())
 
 
 def detail_features(

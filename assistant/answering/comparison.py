@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.candidates import Candidate
-from assistant.answering.cells import said_on
+from assistant.answering.cells import kernel, said_on
 from assistant.answering.disagreement import disagreement
 from assistant.answering.writing import Draft, Span, trimmed
 from assistant.planning_names import called
@@ -104,11 +104,12 @@ def _filled(places: Sequence[_Place], found: _Found, room: int, draft: Draft) ->
     telling = sum(place.told and bool(found[place.paper.paper_id, place.aspect.name]) for place in places)
     share = max(room // max(1, telling) - 8, LEAST)
     return [
-        replace(place, spans=_quotes(found[place.paper.paper_id, place.aspect.name], share, draft)) for place in places
+        replace(place, spans=_quotes(place, found[place.paper.paper_id, place.aspect.name], share, draft))
+        for place in places
     ]
 
 
-def _quotes(ranked: Sequence[Candidate], share: int, draft: Draft) -> tuple[Span, ...]:
+def _quotes(place: _Place, ranked: Sequence[Candidate], share: int, draft: Draft) -> tuple[Span, ...]:
     spans: list[Span] = []
     said: list[frozenset[str]] = []
     left = share
@@ -120,7 +121,8 @@ def _quotes(ranked: Sequence[Candidate], share: int, draft: Draft) -> tuple[Span
             continue
         sentence = candidate.sentence.sentence
         text = draft.library.text(candidate.hit.chunk.text_id)
-        start, end = trimmed(text, sentence.start, sentence.end, min(max(left, LEAST), MOST))
+        keep = kernel(candidate, place.aspect.asked_of(place.paper.paper_id))
+        start, end = trimmed(text, sentence.start, sentence.end, min(max(left, LEAST), MOST), keep)
         spans.append((candidate.hit.chunk, start, end))
         said.append(own)
         left -= end - start + 8
