@@ -25,12 +25,16 @@ IN_TABLE = 4.5  # what it weighs that a row, its column heads and its caption to
 # in fewer words. Of the comparisons of the sets for tuning it keeps 31 of 32, and of papers asked at random turns down
 # 26 of 58, some of which do state it.
 UNSURE = -2.6
+LIKE_A_ROW = 0.5  # similarity that a row of figures is given: its embedding says nothing of what the figures are
 LEAST_CLOSE = 0.25  # similarity of a sentence to an aspect of which no word stands in the paper
 LEAST_WORDS = 0.6  # of what a sentence is made of; below that it is what a figure's axes left behind
 # What has a value that can be seen to be missing; a reason or a name may be put in any words.
 _VALUES = frozenset({"count", "percent", "factor", "duration", "money", "memory", "size", "number", "date", "hardware"})
 _MEASURED = {"sizes?|scales?": "How large is"}
 _MEASURES = re.compile(r"\b(?:results?|scores?|performance|accura\w+|figures?|numbers?|rates?|gains?|how well)\b", re.I)
+_LARGE = re.compile(
+    r"\bhow (?:big|large) (?:is|are|was|were) (?:the |its |their )((?:\w+ )?\w+)(?= (?:of|in|for)\b|\W*$)", re.I
+)
 _CAPTION = re.compile(r"^\W*(?:figure|fig\.|table|algorithm) \d+[.:]", re.I)
 _ASKS = re.compile(r"\b(?:what|which|how|where|when|why|who|whose)\b", re.I)
 
@@ -41,8 +45,7 @@ def said_on(aspect: Aspect, paper: Paper, plan: Plan, evidence: Evidence) -> lis
     question = _question(aspect, called(paper, plan.names), paper)
     asking = replace(plan, kind="fact", standalone=question, papers=(paper,), missing=())
     asked = replace(asked_of(asking, found), together=False)
-    if asked.expectation.kind in {"anything", "name"} and _MEASURES.search(question):
-        asked = replace(asked, expectation=Expected("number"))
+    asked = replace(asked, expectation=_expectation(question, asked.expectation))
     papers = {paper.paper_id: paper}
     ranked = [candidate for candidate in candidates(asked, found, papers) if _says_something(candidate)]
     if aspect.standing:
@@ -96,6 +99,16 @@ def _question(aspect: Aspect, name: str, paper: Paper) -> str:
     return f"{name}: {asked}"
 
 
+def _expectation(question: str, read: Expected) -> Expected:
+    """Return what kind of value a question asks for: results are numbers, and what is large is what it names."""
+    if read.kind in {"anything", "name"} and _MEASURES.search(question):
+        return Expected("number")
+    noun = _LARGE.search(question)
+    if read.kind == "size" and not read.heads and noun:
+        return replace(read, heads=tuple(word.stem for word in words(noun[1])))
+    return read
+
+
 def _playing(part: str, ranked: Sequence[Candidate]) -> list[Candidate]:
     """Return the sentences that play a part of the paper's argument, the surest first."""
     found = []
@@ -132,7 +145,8 @@ def _as_row(candidate: Candidate, asked: Asked) -> Candidate:
     if not NUMBER.search(candidate.text) or not row & asked.terms or not heads & (asked.terms - row):
         return candidate
     share = sum(asked.weights[term] for term in asked.terms & (row | heads)) / sum(asked.weights.values())
-    return replace(candidate, score=candidate.score + IN_TABLE * share)
+    unlike = max(0.0, LIKE_A_ROW - candidate.features["similarity"])
+    return replace(candidate, score=candidate.score + IN_TABLE * share + WEIGHTS["similarity"] * unlike)
 
 
 def _heads(text: str, names: Sequence[str]) -> frozenset[str]:

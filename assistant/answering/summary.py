@@ -145,7 +145,8 @@ def _picked(
             for each in ranked[part]:
                 length = min(len(each.text), QUOTE) + 8
                 section = each.chunk.chunk.section
-                if each in picked or sections[section] >= MOST_OF_SECTION and len(sections) > 1 or length > room:
+                crowded = sections[section] >= MOST_OF_SECTION and len(sections) > 1
+                if each in picked or crowded or length > room:
                     continue
                 if _repeats(each.stems, stems):
                     continue
