@@ -24,6 +24,7 @@ from assistant.types import (
     Row,
     Statement,
     Table,
+    Unfinished,
 )
 from assistant.verification import reports_others_work
 from vectorstore.errors import FootnoteError, PaperNotFound
@@ -103,6 +104,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
                 "reason": s.reason,
                 "reason_code": s.reason_code,
                 **({"aspect": s.aspect} if s.aspect else {}),
+                **({"second_look": s.second_look} if s.second_look else {}),
             }
             for s in answer.statements
         ],
@@ -118,6 +120,11 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "library": answer.library,
         "notices": list(answer.notices),
         "incomplete": answer.incomplete,
+        **(
+            {"unfinished": {"question": rest.question, "chunk_ids": list(rest.chunk_ids)}}
+            if (rest := answer.unfinished)
+            else {}
+        ),
         "quotes": {"given": answer.quotes.given, "found": answer.quotes.found},
     }
 
@@ -136,6 +143,7 @@ def answer_from_json(document: dict[str, Any]) -> Answer:
                 s["reason"],
                 s.get("reason_code", ""),
                 s.get("aspect", ""),
+                s.get("second_look", ""),
             )
             for s in document["statements"]
         ),
@@ -150,6 +158,9 @@ def answer_from_json(document: dict[str, Any]) -> Answer:
         timings=document["timings"],
         notices=tuple(document.get("notices", ())),
         incomplete=document.get("incomplete", ""),
+        unfinished=Unfinished(rest["question"], tuple(rest["chunk_ids"]))
+        if (rest := document.get("unfinished"))
+        else None,
         quotes=Quotes(**document.get("quotes", {})),
         table=_table_from_json(document["table"]) if document.get("table") else None,
     )

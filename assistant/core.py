@@ -6,7 +6,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -15,14 +15,14 @@ from assistant import citations, planning, planning_tables, retrieval
 from assistant.answering import extractive, generative
 from assistant.answering.background import as_it_comes
 from assistant.answering.comparison import renumbered
-from assistant.answering.generative import Written
+from assistant.answering.generative import Manner, Written
 from assistant.drafts import sentences_to_check
 from assistant.drafts.answering import answer_draft
 from assistant.errors import ModelCut, ModelError, UsageError
 from assistant.llm import Model, for_question, open_model
 from assistant.rewriting import Rewritten, rewrite
 from assistant.settings import Settings
-from assistant.types import Answer, Coverage, Delta, Evidence, IngestProgress, IngestReport, Passage, Plan, Step, Turn
+from assistant.types import Answer, Coverage, Delta, IngestProgress, IngestReport, Passage, Plan, Step, Turn
 from assistant.words import counted, fold
 from vectorstore.conversations import Conversation
 from vectorstore.embedding import open_embedder
@@ -147,6 +147,39 @@ class Assistant:
             self._keep(answer, conversation_id)
         yield answer
 
+    def resume(self, answer_id: str, *, stop: threading.Event | None = None) -> Iterator[Step | Delta | Answer]:
+        """Have the model go on with a stored answer that was cut off.
+
+        The Answer comes last; it has the same id and takes the other's place. Where the model fails again, it says why,
+        and what there was is kept.
+        """
+        answer = self._stored(answer_id)
+        if not answer.unfinished:
+            raise UsageError("That answer is not one that can be taken up.", "Ask the question again.")
+        if not self.model:
+            raise UsageError("No model is set that could go on with the answer.", "Set FOOTNOTE_MODEL.")
+        model = for_question(self.model, self.settings, spent=sum(answer.usage.values()))
+        yield Step(f"{model.name} goes on writing")
+        yield Delta("\n\n".join(statement.text for statement in answer.statements) + "\n\n")
+        try:
+            written = yield from self._write(
+                lambda manner: generative.go_on(answer, self.library, self.embedder, model, manner),
+                stop or threading.Event(),
+            )
+            answer = replace(
+                answer,
+                **{field.name: getattr(written, field.name) for field in fields(written)},
+                engine=", ".join(dict.fromkeys((answer.engine, model.name))),
+            )
+        except ModelError as error:
+            if isinstance(error, ModelCut) and error.reason == "stopped":
+                raise
+            answer = replace(answer, incomplete=error.sentences)
+        self.library.conversations.store_anew(
+            answer_id, answer.text, document=citations.answer_to_document(answer), text_ids=_cited_texts(answer)
+        )
+        yield answer
+
     def compare(self, names: Sequence[str], on: Sequence[str] = ()) -> Answer:
         """Compare two or more papers, named as `Library.find` understands it, on the aspects listed, else on the parts
         that every paper has; the answer is stored."""
@@ -183,7 +216,9 @@ class Assistant:
         if model and not problem and generative.is_for_model(plan, evidence, self.library):
             yield Step(f"{model.name} is writing")
             try:
-                written = yield from self._write(plan, evidence, model, stop)
+                written = yield from self._write(
+                    lambda manner: generative.write(plan, evidence, self.library, self.embedder, model, manner), stop
+                )
                 engine = model.name
             except ModelError as error:
                 if isinstance(error, ModelCut) and error.reason == "stopped":
@@ -213,6 +248,7 @@ class Assistant:
             timings=clock.laps,
             notices=notice + written.notices,
             incomplete=written.incomplete,
+            unfinished=written.unfinished,
             quotes=written.quotes,
             table=written.table,
         )
@@ -234,23 +270,11 @@ class Assistant:
             plan = replace(plan, filters=by_rules.filters)
         return replace(plan, question=by_rules.question), rewritten
 
-    def _write(
-        self, plan: Plan, evidence: Evidence, model: Model, stop: threading.Event
-    ) -> Generator[Delta, None, Written]:
-        """Have the model answer; its draft comes as it is written."""
+    def _write(self, writing: Callable[[Manner], Written], stop: threading.Event) -> Generator[Delta, None, Written]:
+        """Have a model write; its draft comes as it is written."""
 
         def work(on_delta: Callable[[str], None]) -> Written:
-            return generative.write(
-                plan,
-                evidence,
-                self.library,
-                self.embedder,
-                model,
-                max_tokens=self.settings.max_tokens,
-                window=self.settings.question_budget,
-                on_delta=on_delta,
-                stop=stop,
-            )
+            return writing(Manner(self.settings.max_tokens, self.settings.second_look, on_delta, stop))
 
         pieces = as_it_comes(work, stop)
         try:
@@ -264,7 +288,7 @@ class Assistant:
 
     def _keep(self, answer: Answer, conversation_id: str | None) -> None:
         document = citations.answer_to_document(answer)
-        text_ids = {citation.text_id for citation in answer.citations}
+        text_ids = _cited_texts(answer)
         if conversation_id is None:
             self.library.store_answer(answer.answer_id, document, text_ids)
         else:
@@ -304,14 +328,16 @@ class Assistant:
 
     def passage(self, answer_id: str, number: int) -> Passage:
         """Return a citation of a stored answer in its context."""
-        document = self.library.answer(answer_id)
-        if document is None:
-            raise UsageError("There is no such answer in this library.", "Ask the question again.")
-        answer = citations.answer_from_document(document)
-        for citation in answer.citations:
+        for citation in self._stored(answer_id).citations:
             if citation.number == number:
                 return citations.passage(citation, self.library)
         raise UsageError(f"That answer has no footnote {number}.")
+
+    def _stored(self, answer_id: str) -> Answer:
+        document = self.library.answer(answer_id)
+        if document is None:
+            raise UsageError("There is no such answer in this library.", "Ask the question again.")
+        return citations.answer_from_document(document)
 
     def page_picture(self, text_id: str, page: int, width: int) -> bytes:
         """Return a page of the PDF that a text was read from, as PNG, `width` pixels wide."""
@@ -326,6 +352,10 @@ class Assistant:
 def _sum(*usages: Mapping[str, int]) -> dict[str, int]:
     """Return the tokens of several requests together."""
     return {name: sum(usage.get(name, 0) for usage in usages) for usage in usages for name in usage}
+
+
+def _cited_texts(answer: Answer) -> set[str]:
+    return {citation.text_id for citation in answer.citations}
 
 
 def turn_of(answer: Answer) -> Turn:

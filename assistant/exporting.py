@@ -24,10 +24,12 @@ _VERDICTS = {"partly": "partly supported", "unsupported": "not found in your pap
 def answer_to_markdown(answer: Answer, library: Library) -> str:
     """Return an answer as a Markdown page: the question, the statements with [^1] marks, and the footnotes."""
     parts = [f"# {as_written(answer.question)}"]
-    parts += [f"*{as_written(notice)}*" for notice in (*answer.notices, answer.incomplete) if notice]
+    parts += [f"*{as_written(notice)}*" for notice in answer.notices]
     if answer.shown_table:
         parts.append(_table(answer.shown_table, {citation.number: citation for citation in answer.citations}))
     parts += [_statement(statement) for statement in answer.beside_table]
+    if answer.incomplete:
+        parts.append(f"*This answer is incomplete: {as_written(answer.incomplete)}*")
     parts += [_footnote(citation, library) for citation in answer.citations]
     return "\n\n".join(parts) + "\n"
 

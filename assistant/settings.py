@@ -6,6 +6,7 @@ The environment (FOOTNOTE_*) wins, then .env, then footnote.toml in the working 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
@@ -59,6 +60,9 @@ class Settings(BaseSettings):
     max_tokens: int = Field(default=1024, ge=64, description="The most tokens of one reply.")
     question_budget: int | None = Field(default=None, ge=1, description="The most tokens that one question may take.")
     day_budget: int | None = Field(default=None, ge=1, description="The most tokens that a day's questions may take.")
+    second_look: Literal["off", "doubtful", "all"] = Field(
+        default="off", description="Which statements the model is asked about again, as a judge."
+    )
     port: int = Field(default=7860, ge=1, le=65535, description="The page's port; when it is busy, the next free one.")
     open_browser: bool = Field(default=True, description="Whether `footnote serve` opens the page in the browser.")
     max_upload_mb: int = Field(default=200, ge=1, description="The largest file that can be uploaded, in megabytes.")

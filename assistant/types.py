@@ -151,7 +151,7 @@ class Citation:
 class Statement:
     """One sentence of an answer with the numbers of its citations and its verdict; `quoted` means the words are
     the paper's. `reason_code` names the reason for programs; it is empty where nothing was judged. `aspect` is what
-    the sentence of a summary tells of."""
+    the sentence of a summary tells of, `second_look` what a model said that was asked whether the passages say this."""
 
     text: str
     citations: tuple[int, ...]
@@ -159,6 +159,7 @@ class Statement:
     reason: str = ""
     reason_code: str = ""
     aspect: str = ""
+    second_look: str = ""
 
     @property
     def marked(self) -> str:
@@ -186,10 +187,20 @@ NO_QUOTES = Quotes()
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What it takes to go on with an answer that was cut off: the question as the model got it, and the chunks, best
+    first, that it wrote from."""
+
+    question: str
+    chunk_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A checked answer. `timings` are seconds by step; `usage` counts tokens (empty without a model).
 
-    `notices` are sentences for the reader on how it came about; `incomplete` says why it ends early, empty otherwise.
+    `notices` are sentences for the reader on how it came about; `incomplete` says why it ends early, empty otherwise;
+    `unfinished` is then what it takes to go on with it.
     """
 
     answer_id: str
@@ -207,6 +218,7 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     incomplete: str = ""
+    unfinished: Unfinished | None = None
     quotes: Quotes = NO_QUOTES
     table: Table | None = None
 

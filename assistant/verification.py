@@ -121,8 +121,10 @@ def tally(answer: Answer) -> list[str]:
     """
     counts = []
     if answer.engine != "extractive" and not answer.abstained:
-        good = sum(statement.verdict in {"supported", "quoted"} for statement in answer.statements)
-        counts.append(f"{good} of {counted(len(answer.statements), 'statement')} supported")
+        good = [statement for statement in answer.statements if statement.verdict in {"supported", "quoted"}]
+        judged = sum(bool(statement.second_look) and statement.reason_code != "supported" for statement in good)
+        by_model = f" ({judged} by the model’s second look)" if judged else ""
+        counts.append(f"{len(good)} of {counted(len(answer.statements), 'statement')} supported{by_model}")
     if answer.quotes.given:
         counts.append(f"{answer.quotes.found} of {counted(answer.quotes.given, 'quote')} found")
     looked, speak = counted(answer.coverage.looked_at, "paper"), answer.coverage.speak

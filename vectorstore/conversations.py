@@ -93,6 +93,15 @@ class Conversations:
                 },
             )
 
+    def store_anew(self, answer_id: str, text: str, *, document: str, text_ids: Collection[str]) -> None:
+        """Store an answer in place of the one of its id, also where that is a turn of a conversation."""
+        with self._ledger.writing(content=False) as connection:
+            storing.insert_answer(connection, answer_id, document, text_ids)
+            for turn in connection.execute("SELECT rowid, question FROM turns WHERE answer_id = ?", (answer_id,)):
+                connection.execute(
+                    "UPDATE turns SET folded = ? WHERE rowid = ?", (fold(f"{turn['question']} {text}"), turn["rowid"])
+                )
+
     def holding(self, query: str = "") -> list[Conversation]:
         """Give the conversations whose title, questions and answers hold every word of a query, the latest first."""
         with self._ledger.reading() as connection:

@@ -255,10 +255,14 @@ def separate(connection: sqlite3.Connection, source_id: str, name: str) -> tuple
 
 
 def insert_answer(connection: sqlite3.Connection, answer_id: str, document: str, text_ids: Collection[str]) -> None:
-    """Store an answer as it is, and note the texts it cites."""
-    connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", (answer_id, document))
+    """Store an answer as it is, in place of the one of its id, and note the texts it cites."""
     connection.execute(
-        "INSERT INTO cited_texts SELECT text_key, ? FROM texts WHERE text_id IN (SELECT value FROM json_each(?))",
+        "INSERT INTO answers VALUES (?, ?) ON CONFLICT (answer_id) DO UPDATE SET document = excluded.document",
+        (answer_id, document),
+    )
+    connection.execute(
+        "INSERT OR IGNORE INTO cited_texts "
+        "SELECT text_key, ? FROM texts WHERE text_id IN (SELECT value FROM json_each(?))",
         (answer_id, json.dumps(sorted(text_ids))),
     )
 

@@ -9,7 +9,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from assistant.answering.writing import described
@@ -19,6 +19,7 @@ from vectorstore.records import Paper, StoredChunk
 MOST_PIECES = 16
 MOST_OF_A_LIST = 24
 
+_LEFT_OUT = " … "
 _KEPT_CONTROLS = frozenset("\n\t")
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 # Shown as nothing though Unicode counts them as marks or letters: joiners, Hangul fillers, variation selectors.
@@ -91,15 +92,46 @@ def pieces(plan: Plan, evidence: Evidence, papers: Mapping[str, Paper]) -> tuple
     chunks = list({hit.chunk.chunk_id: hit.chunk for hit in evidence.hits}.values())
     if len(plan.papers) > 1:
         chunks = _by_turns(chunks)
-    most = MOST_OF_A_LIST if plan.kind in {"list", "summary"} else MOST_PIECES
+    return keyed(chunks[: MOST_OF_A_LIST if plan.kind in {"list", "summary"} else MOST_PIECES], papers)
+
+
+def keyed(chunks: Sequence[StoredChunk], papers: Mapping[str, Paper]) -> tuple[Piece, ...]:
+    """Give chunks their keys in the order in which they are."""
     made = []
-    for number, chunk in enumerate(chunks[:most], 1):
+    for number, chunk in enumerate(chunks, 1):
         paper = papers[chunk.paper_id]
         shown, places = disarmed(chunk.text.strip())
         lead = len(chunk.text) - len(chunk.text.lstrip())
         head = disarmed_line(", ".join(filter(None, (described(paper), chunk.chunk.section))))
         made.append(Piece(f"S{number}", chunk, paper, head, shown, tuple(place + lead for place in places)))
     return tuple(made)
+
+
+def reduced(piece: Piece, spans: Sequence[tuple[int, int]]) -> Piece:
+    """Return a piece that shows only these spans of its chunk's text, in order, and a mark where something is left out.
+
+    The characters of the mark stand where the words before it end, so that a quote across it spans what is left out.
+    """
+    shown, places = "", list[int]()
+    for start, end in _joined(spans, piece.chunk.text):
+        text, where = disarmed(piece.chunk.text[start:end].rstrip())
+        if shown:
+            shown += _LEFT_OUT
+            places += [places[-1]] * len(_LEFT_OUT)
+        shown += text
+        places += [start + place for place in where]
+    return replace(piece, shown=shown, places=tuple(places))
+
+
+def _joined(spans: Sequence[tuple[int, int]], text: str) -> Iterable[tuple[int, int]]:
+    """Join spans that have nothing but white space between them."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and not text[joined[-1][1] : start].strip():
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _by_turns(chunks: Sequence[StoredChunk]) -> list[StoredChunk]:

@@ -1,33 +1,40 @@
-"""Plan and evidence -> an answer that a language model writes, with each statement held against the passages it names.
-
-The model's words are never taken for a paper's: what is cited is always a verbatim span of the evidence.
-"""
+"""Plan and evidence -> an answer that a language model writes; an answer that was cut off -> the same with its rest."""
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from assistant import prompts
 from assistant.answering import extractive
-from assistant.answering.evidence_block import Piece, block, disarmed_line, fitting, fresh_marker, pieces
-from assistant.answering.locating import Span, can_be_located, locate, nearest_sentence
+from assistant.answering.asking import Asking
+from assistant.answering.attributing import Attribution
+from assistant.answering.evidence_block import disarmed_line, keyed, pieces
 from assistant.answering.reply import LONGEST, Claim, Reading, read_reply, readable
+from assistant.answering.second_look import look_again
 from assistant.answering.writing import Draft
-from assistant.errors import ContextTooLong, ModelCut, ModelError
-from assistant.llm import Message, Model, Reply, count_prompt
+from assistant.errors import ModelCut, ModelError, UsageError
+from assistant.llm import Model
 from assistant.sentences import split_sentences
-from assistant.types import NO_QUOTES, Citation, Evidence, Plan, Quotes, Statement, Table, Verdict
-from assistant.verification import Verified, long_enough, shared_with, verify
+from assistant.types import (
+    NO_QUOTES,
+    Answer,
+    Citation,
+    Evidence,
+    Plan,
+    Quotes,
+    Statement,
+    Table,
+    Unfinished,
+)
+from assistant.verification import shared_with
 from assistant.words import fold
 from vectorstore.embedding import Embedder
 from vectorstore.library import Library
 
-_SYSTEM, _ANSWER, _AGAIN = "answer_system", "answer", "answer_again"
-_WHOLE = re.compile(r"[.!?:\]\"”»)}]\s*\Z")
+_ANSWER, _AGAIN, _CONTINUE = "answer", "answer_again", "answer_continue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +48,20 @@ class Written:
     usage: Mapping[str, int] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     incomplete: str = ""
+    unfinished: Unfinished | None = None
     quotes: Quotes = NO_QUOTES
     table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a model is to write: its most tokens a reply, which statements it is asked about again, who hears the draft
+    as a person reads it, and what stops it."""
+
+    max_tokens: int
+    second_look: Literal["off", "doubtful", "all"] = "off"
+    on_delta: Callable[[str], None] | None = None
+    stop: threading.Event | None = None
 
 
 def is_for_model(plan: Plan, evidence: Evidence, library: Library) -> bool:
@@ -64,96 +83,61 @@ def prepare(model: Model) -> threading.Thread:
 
 
 def write(
-    plan: Plan,
-    evidence: Evidence,
-    library: Library,
-    embedder: Embedder,
-    model: Model,
-    *,
-    max_tokens: int,
-    window: int | None = None,
-    on_delta: Callable[[str], None] | None = None,
-    stop: threading.Event | None = None,
+    plan: Plan, evidence: Evidence, library: Library, embedder: Embedder, model: Model, manner: Manner
 ) -> Written:
-    """Have the model answer from the evidence, and check what it wrote; `on_delta` gets the draft as a person reads it.
+    """Have the model answer from the evidence, and check what it wrote.
 
-    `window` is the most tokens of a request and its reply, when less than the model's. Raise a ModelError when nothing
-    usable comes.
+    A request with its reply fits the model's window and what its budgets leave. Raise a ModelError when nothing usable
+    comes.
     """
-    asking = _Asking(
-        plan, evidence, library, model, max_tokens, min(window or model.context_window, model.context_window)
-    )
-    reply = asking.ask(_ANSWER, _Draft(on_delta) if on_delta else None, stop)
-    reading = read_reply(reply)
+    papers = {hit.chunk.paper_id: library.paper(hit.chunk.paper_id) for hit in evidence.hits}
+    ranked = pieces(plan, evidence, papers)
+    asking = Asking(plan.standalone, plan.kind, ranked, model, max_tokens=manner.max_tokens, stop=manner.stop)
+    reading = read_reply(asking.ask(_ANSWER, _heard(manner)))
     if not reading.keyed and not reading.nothing and not asking.incomplete:
-        reading = _second(asking, reading, stop)
-    return _checked(reading, asking, plan, evidence, library, embedder)
+        reading = _second(asking, reading)
+    claims = _worth_keeping(reading.claims)
+    if not claims and not reading.nothing:
+        message = asking.incomplete or "The model wrote nothing that could be read."
+        raise ModelError(message, "" if asking.incomplete else "Ask again, or set another model.")
+    if not claims:
+        statements, citations, *_ = extractive.abstention(plan, evidence, library)
+        return Written(statements, citations, True, asking.prompts, dict(asking.usage), tuple(asking.notices))
+    rest = Unfinished(plan.standalone, tuple(piece.chunk.chunk_id for piece in ranked))
+    return _checked(reading, claims, asking, Draft(library), embedder, manner, rest)
 
 
-class _Asking:
-    """The requests for one answer: what was sent, what it took, and what is to be said about it."""
+def go_on(answer: Answer, library: Library, embedder: Embedder, model: Model, manner: Manner) -> Written:
+    """Have the model write what is missing from an answer that was cut off; what it had written stays as it is.
 
-    def __init__(
-        self, plan: Plan, evidence: Evidence, library: Library, model: Model, max_tokens: int, window: int
-    ) -> None:
-        papers = {hit.chunk.paper_id: library.paper(hit.chunk.paper_id) for hit in evidence.hits}
-        self.ranked = pieces(plan, evidence, papers)
-        self.sent: tuple[Piece, ...] = ()
-        self.incomplete = ""
-        self.notices: dict[str, None] = {}
-        self.usage: Counter[str] = Counter()
-        self.prompts: dict[str, str] = {}
-        self._question = {"question": disarmed_line(plan.standalone), "kind": plan.kind}
-        self._model = model
-        self._max_tokens = min(max_tokens, window // 3)
-        self._window = window
-
-    def ask(self, name: str, on_delta: Callable[[str], None] | None, stop: threading.Event | None) -> str:
-        """Return the reply to a prompt with as much evidence as fits; trim it once when it was still too long."""
-        try:
-            return self._ask(name, self._window, on_delta, stop)
-        except ContextTooLong as error:
-            smaller = min(self._window * 2 // 3, error.limit * 9 // 10 if error.limit else self._window)
-            return self._ask(name, smaller, on_delta, stop)
-
-    def _ask(self, name: str, window: int, on_delta: Callable[[str], None] | None, stop: threading.Event | None) -> str:
-        messages = self._messages(name, window)
-        try:
-            reply = self._model.reply(messages, max_tokens=self._max_tokens, on_delta=on_delta, stop=stop)
-        except ModelCut as cut:
-            if cut.reason == "stopped" or not cut.text.strip():
-                raise
-            self.incomplete = cut.message
-            reply = Reply(_whole_lines(cut.text), cut.usage)
-        self.usage.update(reply.usage)
-        self.notices.update(dict.fromkeys(reply.notices))
-        return reply.text
-
-    def _messages(self, name: str, window: int) -> list[Message]:
-        system, prompt = prompts.load(_SYSTEM), prompts.load(name)
-        self.prompts |= prompts.fingerprints(system, prompt)
-        marker = fresh_marker(
-            block(self.ranked), *self._question.values()
-        )  # one, for some have more tokens than others
-
-        def messages(evidence: str) -> list[Message]:
-            return [
-                Message("system", system.render()),
-                Message("user", prompt.render(marker=marker, evidence=evidence, **self._question)),
-            ]
-
-        room = window - self._max_tokens - count_prompt(self._model, messages(""))
-        self.sent = fitting(self.ranked, room, self._model.count_tokens)
-        if not self.sent:
-            raise ContextTooLong(
-                f"Not one passage fits the model's window of {window} tokens.", "Raise FOOTNOTE_CONTEXT_WINDOW."
-            )
-        if len(self.sent) < len(self.ranked):
-            self.notices[f"{len(self.sent)} of the {len(self.ranked)} best passages fit the model's window."] = None
-        return messages(block(self.sent))
+    Raise UsageError when there is nothing to go on from, a ModelError when nothing usable comes.
+    """
+    rest = answer.unfinished
+    chunks = library.chunks(rest.chunk_ids) if rest else []
+    if rest is None or not chunks:
+        raise UsageError("What that answer was written from is not in the library any more.", "Ask the question again.")
+    ranked = keyed(chunks, {chunk.paper_id: library.paper(chunk.paper_id) for chunk in chunks})
+    asking = Asking(rest.question, answer.kind, ranked, model, max_tokens=manner.max_tokens, stop=manner.stop)
+    kept = "\n".join(disarmed_line(statement.text) for statement in answer.statements)
+    reading = read_reply(asking.ask(_CONTINUE, _heard(manner), written=kept))
+    claims = _worth_keeping(reading.claims, answer.statements)
+    if not claims and not reading.claims and not reading.nothing:
+        raise ModelError(asking.incomplete or "The model wrote nothing that could be read.", "")
+    draft = Draft(library, list(answer.statements), list(answer.citations))
+    more = _checked(reading, claims, asking, draft, embedder, manner, rest)
+    usage = Counter(answer.usage)
+    usage.update(more.usage)
+    return replace(
+        more,
+        prompts={**answer.prompts, **more.prompts},
+        usage=dict(usage),
+        notices=tuple(dict.fromkeys((*answer.notices, *more.notices))),
+        quotes=Quotes(answer.quotes.given + more.quotes.given, answer.quotes.found + more.quotes.found),
+        table=answer.table,
+    )
 
 
-class _Draft:
+class _Readable:
     """Gives on what a person reads of a reply while it comes, and only ever more of it."""
 
     def __init__(self, on_delta: Callable[[str], None]) -> None:
@@ -176,10 +160,14 @@ class _Draft:
             self._shown = shown
 
 
-def _second(asking: _Asking, first: Reading, stop: threading.Event | None) -> Reading:
+def _heard(manner: Manner) -> Callable[[str], None] | None:
+    return _Readable(manner.on_delta) if manner.on_delta else None
+
+
+def _second(asking: Asking, first: Reading) -> Reading:
     """Ask once more for a reply that names its passages; without one the first stands."""
     try:
-        second = read_reply(asking.ask(_AGAIN, None, stop))
+        second = read_reply(asking.ask(_AGAIN))
     except ModelCut as cut:
         if cut.reason == "stopped":
             raise
@@ -191,123 +179,59 @@ def _second(asking: _Asking, first: Reading, stop: threading.Event | None) -> Re
     return first
 
 
-def _whole_lines(text: str) -> str:
-    """Return a reply that was cut off without the sentence that it broke off in."""
-    if _WHOLE.search(text):
-        return text
-    ends = [match.end() for match in re.finditer(r"\n|[.!?][\"”]?(?=\s)|[\]\"”](?=\s)", text)]
-    return text[: ends[-1]] if ends else ""
-
-
 def _checked(
-    reading: Reading, asking: _Asking, plan: Plan, evidence: Evidence, library: Library, embedder: Embedder
+    reading: Reading,
+    claims: Sequence[Claim],
+    asking: Asking,
+    draft: Draft,
+    embedder: Embedder,
+    manner: Manner,
+    rest: Unfinished,
 ) -> Written:
-    claims = _worth_keeping(reading.claims)
-    if not claims:
-        if not reading.nothing:
-            message = asking.incomplete or "The model wrote nothing that could be read."
-            raise ModelError(message, "Ask again, or set another model.")
-        statements, citations, *_ = extractive.abstention(plan, evidence, library)
-        return Written(statements, citations, True, asking.prompts, dict(asking.usage), tuple(asking.notices))
-    checking = _Checking(asking.sent, library, embedder)
+    """Write the claims down behind what the draft holds, each with its verdict."""
+    kept = len(draft.statements)
+    attribution = Attribution(asking.sent, draft, embedder)
     for claim in claims:
-        checking.add(claim)
+        attribution.add(claim)
+    statements = draft.statements[:kept] + _looked_at(draft.statements[kept:], attribution, asking, manner)
     notices = dict(asking.notices)
-    if checking.unknown:
-        notices[
-            f"The model named passages that it was not given ({', '.join(checking.unknown)}); they are left out."
-        ] = None
+    if attribution.unknown:
+        unknown = ", ".join(attribution.unknown)
+        notices[f"The model named passages that it was not given ({unknown}); they are left out."] = None
     if reading.shortened:
         notices["The model's reply was far too long; only its beginning is shown."] = None
-    if not any(statement.verdict in {"supported", "partly"} for statement in checking.draft.statements):
+    if not any(statement.verdict in {"supported", "partly"} for statement in statements):
         notices["Nothing that the model wrote was found in your papers."] = None
-    if asking.incomplete:
-        notices[f"This answer is incomplete: {asking.incomplete}"] = None
-    draft = checking.draft
     return Written(
-        tuple(draft.statements),
+        tuple(statements),
         tuple(draft.citations),
         prompts=asking.prompts,
         usage=dict(asking.usage),
         notices=tuple(notices),
         incomplete=asking.incomplete,
-        quotes=checking.quotes,
+        unfinished=rest if asking.incomplete else None,
+        quotes=attribution.quotes,
     )
 
 
-def _worth_keeping(claims: Sequence[Claim]) -> list[Claim]:
-    """Drop what is said twice."""
+def _looked_at(
+    statements: Sequence[Statement], attribution: Attribution, asking: Asking, manner: Manner
+) -> list[Statement]:
+    """Return the statements, with what the model says of them when it is to be asked again."""
+    if manner.second_look == "off":
+        return list(statements)
+    try:
+        looked = look_again(statements, attribution.verified, asking, manner.second_look)
+    except ModelError as error:
+        if isinstance(error, ModelCut) and error.reason == "stopped":
+            raise
+        asking.notices[f"The model could not be asked again about its statements. {error.sentences}"] = None
+        return list(statements)
+    return looked
+
+
+def _worth_keeping(claims: Sequence[Claim], said: Sequence[Statement] = ()) -> list[Claim]:
+    """Drop what is said twice, or was said before."""
+    before = {fold(statement.text) for statement in said}
     kept = {fold(claim.text): claim for claim in reversed(claims)}
-    return [claim for words, claim in reversed(kept.items()) if words]
-
-
-class _Checking:
-    """Holds claims against the pieces that were sent, and writes them down with their citations and verdicts."""
-
-    def __init__(self, sent: Sequence[Piece], library: Library, embedder: Embedder) -> None:
-        self.draft = Draft(library)
-        self.unknown: dict[str, None] = {}
-        self._given = self._found = 0
-        self._embedder = embedder
-        self._pieces = {piece.key: piece for piece in sent}
-        self._passages = {piece.key: f"{piece.head}.\n\n{piece.chunk.text}" for piece in sent}
-
-    @property
-    def quotes(self) -> Quotes:
-        """How many quotes were given and found so far."""
-        return Quotes(self._given, self._found)
-
-    def add(self, claim: Claim) -> None:
-        """Judge a claim and write it down."""
-        named = [key for key in claim.keys if key in self._pieces]
-        self.unknown.update(dict.fromkeys(key for key in claim.keys if key not in self._pieces))
-        spans, missing = self._located(claim, named)
-        verified = verify(claim.text, list(spans), self._passages, self._embedder)
-        cited = [(self._pieces[key].chunk, *self._span(claim, key, spans)) for key in verified.cited]
-        verdict, reason, code = _outcome(verified, claim, missing)
-        self.draft.state(claim.text, cited, verdict, reason, code)
-
-    def _located(self, claim: Claim, named: Sequence[str]) -> tuple[dict[str, Span | None], str]:
-        """Return the pieces to cite, each with where its quote stands, and a quote that stands in none."""
-        spans: dict[str, Span | None] = dict.fromkeys(named)
-        elsewhere: set[str] = set()
-        missing = ""
-        for quote in claim.quotes:
-            if not can_be_located(quote.words):
-                continue
-            self._given += 1
-            order = dict.fromkeys(key for key in (quote.key, *named, *self._pieces) if key in self._pieces)
-            place = next(((key, span) for key in order if (span := locate(quote.words, self._pieces[key]))), None)
-            if place is None:
-                missing = quote.words
-                continue
-            self._found += 1
-            key, span = place
-            if key not in named:
-                elsewhere.add(quote.key or named[0] if named else "")
-            spans[key] = spans.get(key) or span
-        kept = {key: span for key, span in spans.items() if span or key not in elsewhere}
-        return kept or spans, missing
-
-    def _span(self, claim: Claim, key: str, spans: Mapping[str, Span | None]) -> Span:
-        """Return what to quote of a piece: the words that the model quoted, else the sentence nearest to the claim."""
-        piece = self._pieces[key]
-        span = spans.get(key)
-        chunk = piece.chunk.chunk
-        if span and long_enough(piece.chunk.text[span[0] - chunk.start : span[1] - chunk.start]):
-            return span
-        return nearest_sentence(claim.text, piece, self._embedder)
-
-
-def _outcome(verified: Verified, claim: Claim, missing: str) -> tuple[Verdict, str, str]:
-    judgement = verified.judgement
-    if judgement.verdict == "supported" and missing:
-        short = missing if len(missing) <= 60 else missing[:57].rstrip() + "..."
-        return "partly", f"The passage says this, but the model's quote “{short}” is in no passage.", "quote_not_found"
-    if verified.mended and claim.keys:
-        return judgement.verdict, "This passage says it; the one that the model named does not.", judgement.reason_code
-    if verified.mended:
-        return judgement.verdict, "This passage says it; the model named none.", judgement.reason_code
-    if judgement.reason_code == "no_passage":
-        return judgement.verdict, "The model named no passage for this, and none that was found says it.", "no_passage"
-    return judgement.verdict, judgement.reason, judgement.reason_code
+    return [claim for words, claim in reversed(kept.items()) if words and words not in before]

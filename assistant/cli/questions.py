@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -25,7 +26,7 @@ from assistant.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
-    from assistant.types import Answer
+    from assistant.types import Answer, Delta, Step
 
 TopOption = Annotated[int, typer.Option("--top", min=1, max=1000, help="How many results.")]
 
@@ -67,16 +68,19 @@ def ask(
     batch: Annotated[
         Path | None, typer.Option("--batch", help='A file of lines {"id", "question"} or {"id", "turns"}.')
     ] = None,
+    go_on: Annotated[
+        str | None,
+        typer.Option("--continue", metavar="ANSWER_ID", help="Have the model go on with an answer that was cut off."),
+    ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Ask a question of the papers."""
     from assistant.citations import answer_to_json
-    from assistant.types import Answer, Delta, Step
     from vectorstore.records import Filters
 
-    if (question is None) == (batch is None):
-        raise UsageError("Give either a question or --batch FILE.")
+    if sum(given is not None for given in (question, batch, go_on)) != 1:
+        raise UsageError("Give a question, --batch FILE or --continue ANSWER_ID.")
     with reader(settings_of(library)) as assistant:
         filters = Filters(paper_ids=frozenset(assistant.library.find(name).paper_id for name in paper or ()))
         if batch is not None:
@@ -84,20 +88,34 @@ def ask(
                 batch, lambda line: {"answer": answer_to_json(assistant.converse(_turns(line), filters, keep=False))}
             )
             return
-        assert question is not None
-        for event in assistant.stream(question, filters=filters):
-            if isinstance(event, Step) and not as_json:
-                say(f"{event.message} …")
-            elif isinstance(event, Delta) and not as_json:
-                print(plain(event.text), end="", file=sys.stderr if assistant.model else sys.stdout, flush=True)
-            elif isinstance(event, Answer):
-                if as_json:
-                    print_json(answer_to_json(event))
-                else:
-                    if assistant.model:  # what came so far was a draft
-                        _print_checked(event)
-                    print_footnotes(event.citations)
-                    say(f"To keep this answer: footnote export {event.answer_id}")
+        if assistant.model and not as_json:
+            say(plain(f"The question, and the passages found for it, are sent to {assistant.model.host}."))
+        if go_on is not None:
+            _show(assistant.resume(go_on), assistant, as_json)
+        elif question is not None:
+            _show(assistant.stream(question, filters=filters), assistant, as_json)
+
+
+def _show(events: Iterator[Step | Delta | Answer], assistant: Assistant, as_json: bool) -> None:
+    """Print an answer while it is worked on: with a model, what comes first is a draft, on standard error."""
+    from assistant.citations import answer_to_json
+    from assistant.types import Answer, Delta, Step
+
+    for event in events:
+        if isinstance(event, Answer):
+            if as_json:
+                print_json(answer_to_json(event))
+                continue
+            if assistant.model:
+                _print_checked(event)
+            print_footnotes(event.citations)
+            say(f"To keep this answer: footnote export {event.answer_id}")
+            if event.unfinished:
+                say(f"To have it go on: footnote ask --continue {event.answer_id}")
+        elif isinstance(event, Delta) and not as_json:
+            print(plain(event.text), end="", file=sys.stderr if assistant.model else sys.stdout, flush=True)
+        elif isinstance(event, Step) and not as_json:
+            say(f"{event.message} …")
 
 
 def _print_checked(answer: Answer) -> None:
@@ -109,8 +127,11 @@ def _print_checked(answer: Answer) -> None:
         print(plain(f"Note: {notice}"))
     for statement in answer.statements:
         print(plain(f"{_SIGNS[statement.verdict]} {statement.marked}"))
-        if statement.verdict in _DOUBTS:
-            print(plain(f"  {_DOUBTS[statement.verdict]}: {statement.reason}"))
+        if statement.verdict in _DOUBTS or statement.second_look:
+            label = _DOUBTS.get(statement.verdict, "supported")
+            print(plain(f"  {label}: {statement.reason} {statement.second_look}".rstrip()))
+    if answer.incomplete:
+        print(plain(f"This answer is incomplete: {answer.incomplete}"))
     written = () if answer.engine == "extractive" else (f"written by {answer.engine}",)
     print(plain(" · ".join((*tally(answer), *written))) + "\n")
 

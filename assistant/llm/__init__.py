@@ -37,6 +37,6 @@ def open_model(settings: Settings, *, day_budget: DayBudget | None = None) -> Mo
     return Budgeted(model, day_budget) if day_budget else model
 
 
-def for_question(model: Model, settings: Settings) -> Model:
-    """Return the model with the budget of one question, which all its replies share."""
-    return model if settings.question_budget is None else Budgeted(model, TokenBudget(settings.question_budget))
+def for_question(model: Model, settings: Settings, *, spent: int = 0) -> Model:
+    """Return the model with the budget of one question, which all its replies share; `spent` tokens of it are gone."""
+    return model if settings.question_budget is None else Budgeted(model, TokenBudget(settings.question_budget, spent))

@@ -20,6 +20,10 @@ from assistant.llm.types import Message, Model, Reply, count_prompt
 class Budget(Protocol):
     """A number of tokens that can be spent."""
 
+    @property
+    def left(self) -> int:
+        """The tokens that are neither spent nor set aside."""
+
     def reserve(self, tokens: int) -> None:
         """Set tokens aside; raise BudgetSpent when there are not as many left."""
 
@@ -30,10 +34,14 @@ class Budget(Protocol):
 class TokenBudget:
     """The budget of one question. Thread-safe."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, spent: int = 0) -> None:
         self._limit = limit
-        self._spent = 0
+        self._spent = spent
         self._lock = threading.Lock()
+
+    @property
+    def left(self) -> int:
+        return max(0, self._limit - self._spent)
 
     def reserve(self, tokens: int) -> None:
         with self._lock:
@@ -61,6 +69,10 @@ class DayBudget:
         self._limit = limit
         self._today = today
         self._lock = FileLock(path.with_suffix(".lock"), timeout=10)
+
+    @property
+    def left(self) -> int:
+        return max(0, self._limit - self.spent)
 
     @property
     def spent(self) -> int:
@@ -121,6 +133,12 @@ class Budgeted:
         self.name = model.name
         self.host = model.host
         self.context_window = model.context_window
+
+    @property
+    def tokens_left(self) -> int | None:
+        """The tokens that all budgets leave."""
+        others = self._model.tokens_left
+        return self._budget.left if others is None else min(self._budget.left, others)
 
     def count_tokens(self, text: str) -> int:
         """Count as the model does."""

@@ -43,6 +43,8 @@ T = TypeVar("T")
 class OpenAIModel:
     """Sends messages to one server, the only host that is ever called. Opening it sends nothing."""
 
+    tokens_left: int | None = None
+
     def __init__(
         self,
         name: str,

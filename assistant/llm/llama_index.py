@@ -25,6 +25,8 @@ class LlamaIndexModel:
     server, else the name of its class.
     """
 
+    tokens_left: int | None = None
+
     def __init__(self, llm: LLM) -> None:
         self._llm = llm
         self.name = f"llama-index:{llm.metadata.model_name}"

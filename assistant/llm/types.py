@@ -42,6 +42,10 @@ class Model(Protocol):
     def context_window(self) -> int:
         """The tokens of request and reply together."""
 
+    @property
+    def tokens_left(self) -> int | None:
+        """The tokens that may still be spent on it, None without a budget. Raise BudgetSpent when that is not known."""
+
     def reply(
         self,
         messages: Sequence[Message],

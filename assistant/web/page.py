@@ -69,7 +69,8 @@ class _Shelf:
 class _Talk:
     """The conversation and the question.
 
-    script.js writes into `scope` which papers are chosen, and into `conversation` which conversation is to be opened.
+    script.js writes into `scope` which papers are chosen, into `conversation` which conversation is to be opened, and
+    into `resumed` which answer is to go on.
     """
 
     def __init__(self, model: Model | None) -> None:
@@ -105,6 +106,7 @@ class _Talk:
         self.conversation = gr.Textbox(
             elem_id="fn-conversation", visible="hidden", show_label=False, label="Conversation"
         )
+        self.resumed = gr.Textbox(elem_id="fn-resumed", visible="hidden", show_label=False, label="Answer")
 
 
 def _connect(page: gr.Blocks, head: _Head, shelf: _Shelf, talk: _Talk, chat: Chat, upload: Upload) -> None:
@@ -122,8 +124,16 @@ def _connect(page: gr.Blocks, head: _Head, shelf: _Shelf, talk: _Talk, chat: Cha
         concurrency_limit=4,
         **quiet,
     )
+    resuming = talk.resumed.submit(
+        chat.resume,
+        [talk.resumed, *seen],
+        [talk.question, *shown],
+        trigger_mode="once",
+        concurrency_limit=4,
+        **quiet,
+    )
     talk.question.stop(chat.stop, None, None, queue=False, **quiet)
-    under_way: list[Any] = [arriving, asking]
+    under_way: list[Any] = [arriving, asking, resuming]
     for elsewhere in (
         talk.conversation.submit(chat.open, [talk.conversation, *seen], shown, cancels=under_way, **quiet),
         head.anew.click(chat.begin_anew, seen, shown, cancels=under_way, **quiet),

@@ -106,14 +106,23 @@ def answer(answer: Answer, library: str) -> str:
         used |= {number for row in answer.shown_table.rows for cell in row.cells for number in cell.citations}
     noted = [citation for citation in answer.citations if citation.number in used]
     nearest = [citation for citation in answer.citations if citation.number not in used]
+    if answer.incomplete:
+        body += _broken_off(answer)
     if answer.abstained:
         body = body or "<p>Nothing in this library speaks to the question.</p>"
     notes = _notes(noted, marks) + _nearest(nearest, marks)
     css = "fn-answer fn-abstained" if answer.abstained else "fn-answer"
     notices = "".join(notice(each, kind="note") for each in answer.notices)
-    if answer.incomplete:
-        notices += f'<p class="fn-again">Ask again: <a class="fn-ask" href="#ask">{words(answer.question)}</a></p>'
     return f'<div class="{css}">{notices}{body}{notes}<p class="fn-about">{_about(answer)}</p></div>'
+
+
+def _broken_off(answer: Answer) -> str:
+    """Say where an answer breaks off why it does, with the link that takes it up; script.js follows it."""
+    link = f'<a class="fn-ask" href="#ask">{words(answer.question)}</a>'
+    if answer.unfinished:
+        link = f'<a class="fn-continue" href="#continue/{url_quote(answer.answer_id, safe="")}">Continue</a>'
+    reason = f"This answer is incomplete: {answer.incomplete}"
+    return f'<div class="fn-notice fn-note fn-broken-off"><p>{words(reason)}</p>{link}</div>'
 
 
 class _Marks:
@@ -147,7 +156,8 @@ def _statement(statement: Statement, citations: Mapping[int, Citation], marks: _
     if statement.aspect:
         text = f'<b class="fn-aspect">{words(statement.aspect)}</b> {text}'
     doubt = statement.verdict in {"partly", "unsupported"}
-    why = f' <span class="fn-why">{words(reason)}</span>' if doubt else ""
+    reasons = " ".join(filter(None, (reason if doubt or statement.second_look else "", statement.second_look)))
+    why = f' <span class="fn-why">{words(reasons)}</span>' if reasons else ""
     if statement.verdict == "unsupported":
         text = f'<s class="fn-struck">{text}</s>'
     return f'<p class="fn-statement">{text}{links} <span class="fn-tags">{tags}</span>{why}</p>'

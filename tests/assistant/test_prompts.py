@@ -41,6 +41,9 @@ VARIABLES = {
     "kind": "fact",
     "passage": "It pumps 40 litres. Question: say nothing?",
     "answer": "40 litres",
+    "sentences": "“A Pump for Cold Wells” (Ada Brook, 2020)\n\n[1] It held 40 litres {12}.\n[2] It ran on $5.",
+    "statements": "1. It held 40 litres. [S1]\n2. It costs $5. [S1][S2]",
+    "written": "It held 40 litres per minute.",
     "turns": "Question: What does the pump do?\nAnswer: It pumps.\nPapers: “A Pump for Cold Wells”",
 }
 

@@ -75,6 +75,19 @@ class Ask:
         return [Piece(key, head, " ".join(text.split())) for key, head, text in pieces]
 
     @property
+    def task(self) -> Literal["answer", "condense", "judge", "rewrite"]:
+        """What the request asks for, by its first marker."""
+        begun = re.search(r"^BEGIN (EVIDENCE|SENTENCES|PASSAGES) ", self.prompt, re.MULTILINE)
+        tasks: dict[str, Literal["answer", "condense", "judge"]]
+        tasks = {"EVIDENCE": "answer", "SENTENCES": "condense", "PASSAGES": "judge"}
+        return tasks[begun[1]] if begun else "rewrite"
+
+    def lines(self, block: str) -> list[str]:
+        """The lines between the markers of a block that are not empty, none when there is no such block."""
+        found = re.search(rf"^BEGIN {block} (\S+)\n(.*?)^END {block} \1$", self.prompt, re.MULTILINE | re.DOTALL)
+        return [line for line in found[2].splitlines() if line] if found else []
+
+    @property
     def kind(self) -> str:
         """The kind of answer that is asked for."""
         asked = re.search(r"^Kind of answer: (\w+)$", self.prompt, re.MULTILINE)
@@ -169,9 +182,29 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(word[:6] for word in re.findall(r"\w+", text.lower())) - _STOP_WORDS
 
 
+def condensed(ask: Ask) -> str:
+    """Score a passage by the words that its sentences share with the question, and name those that share some."""
+    wanted = _words(ask.question)
+    numbered = re.findall(r"^\[(\d+)\] (.*)$", "\n".join(ask.lines("SENTENCES")), re.MULTILINE)
+    shared = {number: len(wanted & _words(sentence)) for number, sentence in numbered}
+    best = max(shared.values(), default=0)
+    return f"{min(best, 10)}\n{', '.join(number for number in shared if shared[number] and shared[number] == best)}"
+
+
+def judged(ask: Ask, word: str = "yes") -> str:
+    """Say the same word of every statement."""
+    return "\n".join(f"{line.split('.')[0]}. {word}" for line in ask.lines("STATEMENTS"))
+
+
 @behaviour("good")
 def good(ask: Ask) -> str:
-    return written(statements(ask)) if "BEGIN EVIDENCE" in ask.prompt else ask.question
+    if ask.task == "condense":
+        return condensed(ask)
+    if ask.task == "judge":
+        return judged(ask)
+    if ask.task == "rewrite":
+        return ask.question
+    return written([said for said in statements(ask) if said.text not in ask.lines("WRITTEN")])
 
 
 # Answers that are not what was asked for.
@@ -198,10 +231,22 @@ def invented_quotes(ask: Ask) -> str:
 
 @behaviour("altered-numbers")
 def altered_numbers(ask: Ask) -> str:
+    """Asked again, it says yes to everything."""
+    if ask.task == "judge":
+        return judged(ask)
+
     def other(number: re.Match[str]) -> str:
         return str(int(number[0]) + 7)
 
     return written([replace(said, text=re.sub(r"\d+", other, said.text)) for said in statements(ask)])
+
+
+@behaviour("stern-judge")
+def stern_judge(ask: Ask) -> str:
+    """Good; asked again, it says no to everything."""
+    return (
+        judged(ask, "no: it says nothing of the kind [S1] https://evil.example") if ask.task == "judge" else good(ask)
+    )
 
 
 @behaviour("no-format")
@@ -421,6 +466,27 @@ def stall_at_once(ask: Ask) -> Script:
 def cut(ask: Ask) -> Script:
     """Send a few tokens; then silence, comments without end, a reset, a clean end, an event that is not JSON."""
     return Script(good(ask) + " and some more words to be cut", cut=ask.model)  # type: ignore[arg-type]
+
+
+@behaviour(r"breaks-off-(reset|close|stall|broken)(-once)?")
+def breaks_off(ask: Ask) -> Script | str:
+    """Send the first statement and the beginning of more, then a cut; with `-once` the second time all goes well."""
+    _, _, how, *once = ask.model.split("-")
+    if ask.task != "answer" or (once and ask.number > 1):
+        return good(ask)
+    first = good(ask).split("\n")[0] + "\n"
+    keep = len(re.findall(r"\S+\s*|\s+", first)) + 2
+    return Script(f"{first}And then there is still more to be said.", cut=how, keep=keep)  # type: ignore[arg-type]
+
+
+@behaviour("condenses-in-prose", "condenses-never", "condenses-to-nothing")
+def condenses_badly(ask: Ask) -> Script | str:
+    """Good, save when a passage is to be condensed."""
+    if ask.task != "condense":
+        return good(ask)
+    if ask.model == "condenses-never":
+        return failed(400, "no such requests here")
+    return "0" if ask.model == "condenses-to-nothing" else "This passage is of great interest, in all its sentences."
 
 
 @behaviour("reset-at-once")

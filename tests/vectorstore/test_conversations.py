@@ -146,3 +146,11 @@ def test_a_process_that_only_reads_keeps_conversations_beside_the_owner(library:
         say(reader, "c", "What do owls eat?")
     say(library, "c", "And in winter?")
     assert [turn.question for turn in library.conversations.turns("c")] == ["What do owls eat?", "And in winter?"]
+
+
+def test_an_answer_stored_anew_takes_the_others_place_and_is_found_by_its_words(library: Library) -> None:
+    answer = say(library, "c", "What do owls eat?", "Mice.")
+    say(library, "c", "And in winter?", "Voles.")
+    library.conversations.store_anew(answer, "Mice and frogs.", document="{}", text_ids=[])
+    assert [turn.document for turn in library.conversations.turns("c")] == ["{}", '{"text": "Voles."}']
+    assert ids(library, "frogs") == ["c"]

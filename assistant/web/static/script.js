@@ -288,6 +288,12 @@ function ask(text) {
   send(box, text);
 }
 
+// An answer that was cut off goes on; the server reads its id from a hidden box
+function goOn(link) {
+  if (document.querySelector("#fn-question .stop-button")) return; // another answer is on its way
+  send(document.querySelector("#fn-resumed textarea, #fn-resumed input"), decodeURIComponent(link.hash.slice("#continue/".length)));
+}
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href^='#']");
   if (!link) return;
@@ -297,6 +303,7 @@ document.addEventListener("click", (event) => {
     opener = link;
     openPassage(href);
   } else if (href === "#ask") ask(link.textContent);
+  else if (href.startsWith("#continue/")) goOn(link);
   else if (href.startsWith("#open/")) openConversation(link);
   else if (href === "#clear") document.querySelector(".fn-report")?.remove();
 });
