@@ -34,10 +34,11 @@ def print_run(run: Run) -> None:
     rows = figures(run.results)
     names = [name for name in HEADS if name in rows[ALL].measures]
     table = _table("", "n", *(HEADS[name] for name in names), "p50 s\np95 s")
+    digits = 3 if run.head.engine == "search" else 2  # of judged queries there are many
     for kind, row in rows.items():
         if kind == ALL and len(rows) == 2:  # the kind and all are the same then
             break
-        cells = [_cell(row.measures.get(name)) for name in names]
+        cells = [_cell(row.measures.get(name), digits) for name in names]
         table.add_row(kind, str(row.n), *cells, f"{row.p50:.2f}\n{row.p95:.2f}")
     _print(table)
     failed = f"; {counted(rows[ALL].failed, 'question')} failed" if rows[ALL].failed else ""
@@ -88,11 +89,12 @@ def _print(table: Table) -> None:
     console.print(table)
 
 
-def _cell(figure: Figure | None) -> str:
+def _cell(figure: Figure | None, digits: int) -> str:
     if figure is None:
         return ""
-    return f"{_short(figure.value)}\n[dim]{_short(figure.low)}–{_short(figure.high)}[/dim]"
+    value, low, high = (_short(each, digits) for each in (figure.value, figure.low, figure.high))
+    return f"{value}\n[dim]{low}–{high}[/dim]"
 
 
-def _short(value: float) -> str:
-    return "1" if value == 1 else f"{value:.2f}".removeprefix("0")
+def _short(value: float, digits: int = 2) -> str:
+    return "1" if value == 1 else f"{value:.{digits}f}".removeprefix("0")

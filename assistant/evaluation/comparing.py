@@ -9,11 +9,10 @@ from typing import Literal
 import numpy as np
 
 from assistant.errors import UsageError
-from assistant.evaluation.figures import ALL, KINDS, LOWER_IS_BETTER
+from assistant.evaluation.figures import ALL, KINDS, LOWER_IS_BETTER, bootstrap
 from assistant.evaluation.runs import Result
 
 Direction = Literal["better", "worse", "mixed"]
-RESAMPLES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +84,11 @@ def _difference(kind: str, measure: str, pairs: Sequence[tuple[Result, Result]])
 
     both = [pair for pair in pairs if all(measure in result.scores for result in pair)]
     changes = np.array([two.scores[measure] - one.scores[measure] for one, two in both])
-    drawn = np.random.default_rng(0).choice(changes, (RESAMPLES, len(changes))).mean(axis=1)
-    low, high = np.quantile(drawn, (0.025, 0.975))
+    low, high = bootstrap(changes.tolist())
     sign = -1 if measure in LOWER_IS_BETTER else 1
     better, worse = int((sign * changes > 0).sum()), int((sign * changes < 0).sum())
     p = float(binomtest(better, better + worse).pvalue) if better + worse else 1.0
-    return Difference(kind, measure, float(changes.mean()), float(low), float(high), len(changes), better, worse, p)
+    return Difference(kind, measure, float(changes.mean()), low, high, len(changes), better, worse, p)
 
 
 def _changed(before: Result, after: Result) -> Changed | None:

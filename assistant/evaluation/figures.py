@@ -7,8 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+import numpy as np
+
 from assistant.evaluation.runs import Result
 
+RESAMPLES = 2_000
+FEW = 30  # questions
 Z95 = 1.959964  # the normal quantile of a two-sided 95 %
 ALL = "all"
 KINDS = ("fact", "find", "list", "meta", "compare", "summary", "followup", "unanswerable")
@@ -56,16 +60,31 @@ def _figures(results: Sequence[Result]) -> Figures:
 
 
 def mean(values: Iterable[float]) -> Figure:
-    """Return the mean of scores from 0 to 1 with Wilson's interval (1927).
+    """Return the mean of scores from 0 to 1 with its 95 % interval: Wilson's (1927) for scores of 0 and 1.
 
-    For shares between 0 and 1 the interval is wider than need be: no such scores vary as much as zeros and ones do.
+    For others, such as shares, it is by bootstrap; for fewer than FEW of them Wilson's, which is wider than need be, as
+    nothing between 0 and 1 varies as much as zeros and ones do.
     """
     scores = list(values)
+    graded = len(scores) >= FEW and not set(scores) <= {0.0, 1.0}
+    low, high = bootstrap(scores) if graded else wilson(scores)
+    return Figure(fmean(scores), low, high, len(scores))
+
+
+def wilson(scores: Sequence[float]) -> tuple[float, float]:
+    """Return Wilson's interval of a share."""
     n, p = len(scores), fmean(scores)
     middle = p + Z95**2 / (2 * n)
     spread = Z95 * math.sqrt(p * (1 - p) / n + Z95**2 / (4 * n * n))
     scale = 1 + Z95**2 / n
-    return Figure(p, max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale), n)
+    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+
+
+def bootstrap(values: Sequence[float]) -> tuple[float, float]:
+    """Return the 95 % percentile interval of a mean over RESAMPLES resamples with a fixed seed."""
+    drawn = np.random.default_rng(0).choice(values, (RESAMPLES, len(values))).mean(axis=1)
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    return float(low), float(high)
 
 
 def quantile(values: Sequence[float], share: float) -> float:

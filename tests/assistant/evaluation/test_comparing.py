@@ -24,6 +24,12 @@ def test_the_interval_is_wilsons() -> None:
         assert (figure.low, figure.high) == pytest.approx((expected.low, expected.high), abs=1e-6)
 
 
+def test_the_interval_of_graded_scores_is_by_bootstrap_where_there_are_enough() -> None:
+    few, many = mean([0.4, 0.6] * 10), mean([0.4, 0.6] * 50)
+    assert few.high - few.low > 0.3  # Wilson's, as if they were zeros and ones
+    assert many.high - many.low == pytest.approx(2 * 1.96 * 0.1 / 100**0.5, rel=0.15)  # the normal approximation
+
+
 def test_figures_stand_by_kind_and_over_all() -> None:
     rows = figures([*results(1, 0), *results(1, measure="abstain", kind="unanswerable")])
     assert list(rows) == ["fact", "unanswerable", "all"]
