@@ -27,7 +27,11 @@ def answer_to_markdown(answer: Answer, library: Library) -> str:
     parts += [f"*{as_written(notice)}*" for notice in answer.notices]
     if answer.shown_table:
         parts.append(_table(answer.shown_table, {citation.number: citation for citation in answer.citations}))
-    parts += [_statement(statement) for statement in answer.beside_table]
+    told_of = ""
+    for statement in answer.beside_table:
+        begins = statement.aspect not in {"", told_of}
+        parts.append((f"**{as_written(statement.aspect)}:** " if begins else "") + _statement(statement))
+        told_of = statement.aspect
     if answer.incomplete:
         parts.append(f"*This answer is incomplete: {as_written(answer.incomplete)}*")
     parts += [_footnote(citation, library) for citation in answer.citations]
@@ -89,7 +93,7 @@ def _cell(cell: Cell, citations: Mapping[int, Citation]) -> str:
 
 
 def _statement(statement: Statement) -> str:
-    text = (f"**{as_written(statement.aspect)}:** " if statement.aspect else "") + as_written(statement.text)
+    text = as_written(statement.text)
     marks = "".join(f"[^{number}]" for number in statement.citations)
     verdict = _VERDICTS.get(statement.verdict)
     if verdict is None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.planning_aspects import aspects
+from assistant.planning_aspects import STANDING, aspects
 from assistant.planning_names import NamedPapers, TitleIndex, names_in, stands_beside
 from assistant.planning_restrictions import LedgerIndex, Restrictions
 from assistant.planning_tables import goes_on, grown
@@ -142,6 +142,7 @@ _FILLER = re.compile(
 )
 
 
+_ABOUT = re.compile(r"\W*what (?:is|are) .{2,120} about\b", re.I)
 _COMMAND = re.compile(r"\W*(?:compare|contrast|summari[sz]e|describe|explain|add|include|give|tell|show|list)\b", re.I)
 _FOUND_BY = re.compile(
     r"(?:\b(?:the|all|some|my)\s+)*\b(?:papers|articles|studies|approaches|methods|models|systems|library|work)?\s*"
@@ -231,6 +232,8 @@ def _grown(question: str, turns: Sequence[Turn], library: Library, filters: Filt
 
 def _aspects(question: str, places: Mapping[Paper, Place]) -> tuple[Aspect, ...]:
     """Return what a comparison or a summary tells of; of papers that are to be found, the topic is no aspect."""
+    if _ABOUT.match(question):
+        return STANDING
     if not places:
         question = _FOUND_BY.sub(" ", question)
     return aspects(question, [(paper.paper_id, place) for paper, place in places.items()])

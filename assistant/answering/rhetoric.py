@@ -76,7 +76,7 @@ _CUES: dict[str, tuple[tuple[float, str], ...]] = {
     ),
     "asked": ((0.6, r"\w"),),
 }  # fmt: skip
-_TRAINING = ("asked", "start", "stages", "objective", "data", "examples", "settings", "hardware")
+_TRAINING = ("start", "stages", "objective", "data", "examples", "settings", "hardware")
 # What a person asks a paper about, and the parts of the argument that tell it.
 _PARTS = (
     (r"train|fine-?tun|learn|teach|taught", _TRAINING),
@@ -107,15 +107,22 @@ _SECTIONS = {
     "asked": r"(?!)",
 }
 _FORWARD = re.compile(
-    r"^\W*(?:in (?:the|this) (?:(?:next|following|previous|preceding|remaining) )?(?:sub)?sections?|in the following)\b|"
     r"\b(?:organi[sz]ed as follows|remainder of (?:this|the) paper|in (?:the )?(?:next|following) section|as follows\W*$|following\W*$|"
     r"see (?:section|appendix|figure|table)|(?:section|appendix|figure|fig\.|table|algorithm|eq\.?)\s?\(?\d)",
+    re.I,
+)
+_OTHERS_SECTION = re.compile(r"\bbaselines?\b|\brelated\b|\bpreliminar|\bbackground\b|\backnowledg", re.I)
+_SIGNPOST = re.compile(
+    r"^\W*(?:in (?:the|this) (?:(?:next|following|previous|preceding|remaining) )?(?:sub)?sections?|in the following|"
+    r"(?:sub)?sections? \d)\b|\borgani[sz]ed as follows\b|^\W*we (?:first |now |next )?(?:describe|detail|discuss|"
+    r"review)\b[^.]*\b(?:in (?:section|sect\.|appendix)|below)\b",
     re.I,
 )
 _BACKWARD = re.compile(r"^\W*(?:this|these|it|they|he|she|such|that|those|here|there|also|then|thus|hence|so)\b", re.I)
 _compiled = {part: tuple((w, re.compile(p, re.I)) for w, p in cues) for part, cues in _CUES.items()}
 _in_section = {part: re.compile(pattern, re.I) for part, pattern in _SECTIONS.items()}
 STANDING_PARTS = ("problem", "method", "data", "results", "limits")
+IN_SECTION = 0.6  # what it weighs that a sentence stands where its part is told
 LEAST = 0.6  # strength from which a sentence can be said to play a part
 
 
@@ -124,6 +131,11 @@ def parts_of(aspect: str) -> tuple[str, ...]:
     if aspect in STANDING_PARTS:
         return (aspect,)
     return next((parts for pattern, parts in _PARTS if re.search(rf"\b(?:{pattern})", aspect, re.I)), ("asked",))
+
+
+def is_signpost(sentence: str) -> bool:
+    """Tell whether a sentence only says what stands where in the paper."""
+    return _SIGNPOST.search(sentence) is not None
 
 
 def strength(part: str, sentence: str, section: str, kind: str) -> float:
@@ -135,10 +147,12 @@ def strength(part: str, sentence: str, section: str, kind: str) -> float:
     if not cue or kind in {"references", "front"}:
         return 0.0
     if _in_section[part].search(section):
-        cue += 0.4
+        cue += IN_SECTION
+    elif part in _TRAINING and _in_section["results"].search(section):
+        cue -= IN_SECTION
     if kind == "abstract":
         cue += 0.3
-    if kind == "related":
+    if kind == "related" or _OTHERS_SECTION.search(section):
         cue -= 0.6
     if part == "results" and NUMBER.search(sentence):
         cue += 0.4

@@ -16,20 +16,24 @@ from assistant.answering.writing import Draft, described, trimmed
 from assistant.planning_names import called
 from assistant.reading.headings import is_heading
 from assistant.types import Aspect, Evidence, Plan
+from assistant.verdicts.numbers import numbers
 from assistant.verification import reports_others_work
-from assistant.words import content, words
+from assistant.words import content, names, words
 from vectorstore.library import Library
 from vectorstore.records import Paper, Sentence, StoredChunk
 
-ROOM = 3700  # characters
-QUOTE = 460  # characters of one quote
-MOST = 18  # quotes
-MOST_OF_SECTION = 4
+ROOM = 3600  # characters
+QUOTE = 360  # characters of one quote
+MOST = 28  # quotes
 OF_A_PAPER = 2  # quotes of one paper in a summary of a topic
 MOST_PAPERS = 8  # in a summary of a topic
 LEAST_WORDS, LEAST_LETTERS = 6, 0.65
 ALIKE = 0.65  # share of words two sentences may have in common before the second says nothing new
 # What a sentence's merits weigh beside the strength of its cue.
+ABSTRACT = 0.8  # the authors' own summary
+DETAILED = 4  # names and numbers of a sentence that is as specific as can be
+SPECIFIC = 1.0
+CROWDED = 0.6  # taken off for each quote that its section has already
 CENTRAL, SIMILAR, ASKED = 1.0, 1.6, 1.2
 _CAPTION = re.compile(r"^\W*(?:figure|fig\.|table|algorithm|listing|appendix)\s*\d", re.I)
 _WHOLE = re.compile(r"[.!?][\"”’)\]\d]*\s*$")
@@ -37,13 +41,17 @@ _WHOLE = re.compile(r"[.!?][\"”’)\]\d]*\s*$")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Said:
-    """A sentence that may be quoted, with its stems and its share, 0 to 1, of what the paper speaks of most."""
+    """A sentence that may be quoted, with its stems and its share, 0 to 1, of what the paper speaks of most.
+
+    `specific` is how far, 0 to 1, it gives names and numbers.
+    """
 
     chunk: StoredChunk
     sentence: Sentence
     text: str
     stems: frozenset[str]
     central: float
+    specific: float
 
     @property
     def place(self) -> tuple[str, int]:
@@ -94,8 +102,8 @@ def summarise_topic(ranked: Sequence[Candidate], papers: Mapping[str, Paper], dr
 
 
 def _parts(aspect: Aspect) -> list[_Part]:
-    names = rhetoric.parts_of(aspect.name)
-    return [_Part(aspect, name, max(2, 12 // len(names)) if not aspect.standing else _SHARE[name]) for name in names]
+    parts = rhetoric.parts_of(aspect.name)
+    return [_Part(aspect, name, 8 if not aspect.standing else _SHARE[name]) for name in parts]
 
 
 _SHARE = {"problem": 3, "method": 5, "data": 3, "results": 5, "limits": 3}
@@ -117,7 +125,9 @@ def _sentences(paper: Paper, library: Library) -> list[_Said]:
     highest = max(shares, default=1.0) or 1.0
     unique: dict[str, _Said] = {}
     for (chunk, sentence, text, stems), share in zip(found, shares, strict=True):
-        unique.setdefault(" ".join(text.split()), _Said(chunk, sentence, text, stems, share / highest))
+        details = len(names(text)) + sum(not number.loose for number in numbers(text))
+        said = _Said(chunk, sentence, text, stems, share / highest, min(details, DETAILED) / DETAILED)
+        unique.setdefault(" ".join(text.split()), said)
     return list(unique.values())
 
 
@@ -125,7 +135,7 @@ def _stands_alone(text: str) -> bool:
     found = words(text)
     if len(found) < LEAST_WORDS or is_heading(text) or _CAPTION.match(text) or not _WHOLE.search(text):
         return False
-    if found[0].text[0].islower():
+    if found[0].text[0].islower() or rhetoric.is_signpost(text):
         return False
     return sum(word.text[0].isalpha() for word in found) >= LEAST_LETTERS * len(found) and not text.endswith("?")
 
@@ -134,7 +144,7 @@ def _picked(
     parts: Sequence[_Part], said: Sequence[_Said], plan: Plan, evidence: Evidence, paper: Paper, room: int
 ) -> dict[_Said, _Part]:
     """Let the parts choose in turn, each its best sentence that says something new, while there is room."""
-    ranked = {part: _ranked(part, said, plan, evidence, paper) for part in parts}
+    scores = {part: _scores(part, said, plan, evidence, paper) for part in parts}
     picked: dict[_Said, _Part] = {}
     stems: list[frozenset[str]] = []
     sections: Counter[str] = Counter()
@@ -142,25 +152,25 @@ def _picked(
         for part in parts:
             if sum(each is part for each in picked.values()) >= part.most or len(picked) == MOST:
                 continue
-            for each in ranked[part]:
-                length = min(len(each.text), QUOTE) + 8
-                section = each.chunk.chunk.section
-                crowded = sections[section] >= MOST_OF_SECTION and len(sections) > 1
-                if each in picked or crowded or length > room:
-                    continue
-                if _repeats(each.stems, stems):
-                    continue
-                picked[each] = part
-                stems.append(each.stems)
-                sections[section] += 1
-                room -= length
-                break
-    for each in sorted(said, key=lambda each: -each.central):
-        if len(picked) == MOST or parts[0].aspect.standing is False:
-            break
+            worth = {
+                each: score - CROWDED * sections[each.chunk.chunk.section]
+                for each, score in scores[part].items()
+                if each not in picked and min(len(each.text), QUOTE) + 8 <= room
+            }
+            best = next((each for each in _by_worth(worth) if not _repeats(each.stems, stems)), None)
+            if best:
+                picked[best] = part
+                stems.append(best.stems)
+                sections[best.chunk.chunk.section] += 1
+                room -= min(len(best.text), QUOTE) + 8
+    general = all(part.aspect.standing for part in parts)
+    whole = sum(len(each.text) for each in said) <= ROOM  # of an abstract, nothing that plays a part need be left out
+    for each in sorted(said, key=lambda each: -each.central) if general or whole else ():
         length = min(len(each.text), QUOTE) + 8
-        if each not in picked and length <= room and not _repeats(each.stems, stems):
-            picked[each] = max(parts, key=lambda part: _strength(part, each))
+        nearest = max(parts, key=lambda part: _strength(part, each))
+        plays = general or _strength(nearest, each) > 0
+        if plays and each not in picked and len(picked) < MOST and length <= room and not _repeats(each.stems, stems):
+            picked[each] = nearest
             stems.append(each.stems)
             room -= length
     return picked
@@ -170,17 +180,30 @@ def _strength(part: _Part, each: _Said) -> float:
     return rhetoric.strength(part.name, each.text, each.chunk.chunk.section, each.chunk.chunk.kind)
 
 
-def _ranked(part: _Part, said: Sequence[_Said], plan: Plan, evidence: Evidence, paper: Paper) -> list[_Said]:
-    """Order the sentences that play a part by how strongly, how central, and how near to what was asked they are."""
+def _by_worth(worth: Mapping[_Said, float]) -> list[_Said]:
+    return sorted(worth, key=lambda each: -worth[each])
+
+
+def _scores(part: _Part, said: Sequence[_Said], plan: Plan, evidence: Evidence, paper: Paper) -> dict[_Said, float]:
+    """Score the sentences that play a part: how strongly, how central, specific and near to what was asked they are."""
     near = _similarities(part.aspect, evidence, paper)
-    asked = frozenset() if part.aspect.standing else content(part.aspect.question) - content(paper.title)
+    named = content(f"{paper.title} {called(paper, plan.names)}")
+    asked = frozenset() if part.aspect.standing else content(part.aspect.question) - named
     scores: dict[_Said, float] = {}
     for each in said:
         strength = _strength(part, each)
         if strength >= rhetoric.LEAST:
             share = len(asked & (each.stems | content(each.chunk.chunk.section))) / len(asked) if asked else 0.0
-            scores[each] = strength + CENTRAL * each.central + SIMILAR * near.get(each.place, 0.0) + ASKED * share
-    return sorted(scores, key=lambda each: -scores[each])
+            own = ABSTRACT if each.chunk.chunk.kind == "abstract" else 0.0
+            scores[each] = (
+                strength
+                + own
+                + SPECIFIC * each.specific
+                + CENTRAL * each.central
+                + SIMILAR * near.get(each.place, 0.0)
+                + ASKED * share
+            )
+    return scores
 
 
 def _similarities(aspect: Aspect, evidence: Evidence, paper: Paper) -> dict[tuple[str, int], float]:

@@ -71,7 +71,10 @@ def summarize(
     if as_json:
         print_json(answer_to_json(answer))
         return
+    told_of = ""
     for statement in answer.statements:
-        print(plain((f"{statement.aspect}: " if statement.aspect else "") + statement.marked) + "\n")
+        begins = statement.aspect not in {"", told_of}
+        print(plain((f"{statement.aspect.upper()}\n" if begins else "") + statement.marked) + "\n")
+        told_of = statement.aspect
     print_footnotes(answer.citations)
     say(f"To keep this answer: footnote export {answer.answer_id}")

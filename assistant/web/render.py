@@ -99,7 +99,10 @@ def answer(answer: Answer, library: str) -> str:
     """Show a checked answer: statements with footnote marks and verdicts, the notes below, and what was looked at."""
     citations = {citation.number: citation for citation in answer.citations}
     marks = _Marks(library, answer.answer_id)
-    body = "".join(_statement(statement, citations, marks) for statement in answer.beside_table)
+    body, told_of = "", ""
+    for statement in answer.beside_table:
+        body += _statement(statement, citations, marks, begins=statement.aspect not in {"", told_of})
+        told_of = statement.aspect
     used = {number for statement in answer.beside_table for number in statement.citations}
     if answer.shown_table:
         body += _table(answer.shown_table, citations, marks)
@@ -142,7 +145,8 @@ class _Marks:
         return f'<a class="fn-note" href="{self._base}/{citation.number}">{inside}</a>'
 
 
-def _statement(statement: Statement, citations: Mapping[int, Citation], marks: _Marks) -> str:
+def _statement(statement: Statement, citations: Mapping[int, Citation], marks: _Marks, *, begins: bool = False) -> str:
+    """Show a statement; `begins` says that it is the first of its aspect, which is named then."""
     cited = [citations[number] for number in statement.citations if number in citations]
     text = _with_quotes(statement.text, [citation.quote for citation in cited])
     links = "".join(marks.mark(citation) for citation in cited)
@@ -153,7 +157,7 @@ def _statement(statement: Statement, citations: Mapping[int, Citation], marks: _
         tags += _tag("others", "↪", "reports others’ work", "The passage tells what other papers found.")
     if not cited and statement.verdict == "quoted":
         return f'<p class="fn-statement">{text}</p>'
-    if statement.aspect:
+    if begins:
         text = f'<b class="fn-aspect">{words(statement.aspect)}</b> {text}'
     doubt = statement.verdict in {"partly", "unsupported"}
     reasons = " ".join(filter(None, (reason if doubt or statement.second_look else "", statement.second_look)))
