@@ -251,6 +251,7 @@ class Assistant:
             unfinished=written.unfinished,
             quotes=written.quotes,
             table=written.table,
+            doubtful=written.doubtful,
         )
 
     def _plan(
@@ -364,7 +365,9 @@ def turn_of(answer: Answer) -> Turn:
 
 
 def _quoted(outcome: extractive.Outcome) -> Written:
-    return Written(outcome.statements, outcome.citations, outcome.abstained, table=outcome.table)
+    return Written(
+        outcome.statements, outcome.citations, outcome.abstained, table=outcome.table, doubtful=outcome.doubtful
+    )
 
 
 def _beside(written: Written, quoted: extractive.Outcome) -> Written:

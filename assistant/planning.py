@@ -16,9 +16,9 @@ from assistant.planning_names import NamedPapers, TitleIndex, names_in, stands_b
 from assistant.planning_restrictions import LedgerIndex, Restrictions
 from assistant.planning_tables import goes_on, grown
 from assistant.planning_texts import introduced, is_common
+from assistant.planning_topics import asks_for_papers, topic_of
 from assistant.planning_turns import resolve
 from assistant.types import Aspect, Plan, QuestionKind, Turn
-from assistant.words import content
 from vectorstore.library import Library
 from vectorstore.records import Filters, Paper
 
@@ -119,29 +119,6 @@ _ASKS_PAPERS = re.compile(
     ),
     re.I,
 )
-_LEAD = re.compile(
-    (
-        rf"^\W*(?:please\s+)?(?:in\s+)?(?:(?:can you |could you )?(?:list|find|show|name|give me|tell "
-        rf"me|i (?:want|need)|search for)\s+)?(?:me\s+)?(?:all\s+)?(?:(?:of\s+)?the\s+)?(?:which|what|"
-        rf"how many|any|are there(?: any)?|is there(?: an?)?|the)?\s*(?:of (?:these|them)|(?:newest|"
-        rf"latest|most recent|oldest|earliest|first|last|other|else)?\s*(?:(?!of\b)\w+\s+)?{_WORK})?\s*(?:(?:that|"
-        rf"which|are|is|do|does|there|mainly|mostly|primarily|really)\s+)*(?:(?:about|on|concern\w*|"
-        rf"deal\w* with|address\w*|discuss\w*|treat\w*|stud(?:y|ies)|present\w*|publish\w*|appear\w*|"
-        rf"come|came|mention\w*|talk\w* about)\s+(?:or\s+\w+\s+|and\s+\w+\s+)?)?"
-    ),
-    re.I,
-)
-_FILLER = re.compile(
-    (
-        rf"\b(?:{_WORK}|publish\w*|appear\w*|wr(?:ite|ites|itten|ote)|(?:co-?)?author\w*|come|comes|"
-        rf"came|from|there|exist|exists|library|dated|mainly|mostly|deal|deals|dealing|about|concern|"
-        rf"concerns|concerning|discuss|discusses|address|addresses|present|presents|study|studies|list|"
-        rf"page|since|only|else|these|year|work|worked|newest|latest|recent|oldest|earliest|last|first)\b"
-    ),
-    re.I,
-)
-
-
 _ABOUT = re.compile(r"\W*what (?:is|are) .{2,120} about\b", re.I)
 _COMMAND = re.compile(r"\W*(?:compare|contrast|summari[sz]e|describe|explain|add|include|give|tell|show|list)\b", re.I)
 _FOUND_BY = re.compile(
@@ -181,7 +158,10 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
         papers = subjects or papers if len(papers) > 1 else subjects
     restrictions = ledger.restrict(standalone, named.spans)
     places = dict(zip(named.papers, named.places, strict=True))
-    if len(papers) < 2:
+    for_papers = asks_for_papers(standalone) and not compared and not resolved.carried
+    if for_papers:
+        papers = ()
+    elif len(papers) < 2:
         command = _COMMAND.match(standalone)
         spans = (*named.spans, *restrictions.people, *((command.span(),) if command else ()))
         found = introduced(standalone, spans, library)
@@ -196,7 +176,7 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
     if kind == "fact" and not papers and restrictions.authors and len(restrictions.papers or ()) == 1:
         papers = restrictions.papers or ()
     within = _within(filters, named, resolved.within, resolved.excluded, restrictions, kind, papers, titles.papers)
-    topic = _topic(standalone, (*named.spans, *restrictions.spans))
+    topic = topic_of(standalone, (*(() if for_papers else named.spans), *restrictions.spans))
     if kind == "list" and not topic and not named.missing:
         kind = "meta"
     if kind == "meta" and not field:
@@ -329,12 +309,3 @@ def _within(
     if filters.paper_ids:
         allowed &= filters.paper_ids
     return replace(filters, paper_ids=frozenset(allowed or {"none"}))
-
-
-def _topic(question: str, spans: Sequence[tuple[int, int]]) -> str:
-    """Return what is left of a question without names, restrictions and words that only ask; empty if nothing."""
-    text = question
-    for start, end in sorted(spans, reverse=True):
-        text = text[:start] + " " + text[end:]
-    text = " ".join(_LEAD.sub("", text, count=1).split()).strip(" ?.!,")
-    return text if any(not word.isdigit() for word in content(_FILLER.sub(" ", text))) else ""

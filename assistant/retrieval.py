@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from assistant.aboutness import ABOUT, DOUBTFUL, about
 from assistant.planning_aspects import other_words
 from assistant.planning_names import called
 from assistant.planning_tables import MOST_COMPARED
@@ -20,25 +21,23 @@ OF_A_PAPER = 16  # chunks looked at of a paper that is named
 MOST_OF_ONE = 6  # chunks that one paper may bring when none is named
 OF_AN_ASPECT = 10  # chunks looked at for each aspect of a comparison or a summary
 FOUND_TO_COMPARE = 4  # papers, where the question names none
-PAPERS = 60  # papers looked at for a list
+PAPERS = 100  # papers looked at for a list
 SPEAKS = 1.15  # closeness from which a passage can be said to speak to a question; below it, few that answer one lie
 
 
 def retrieve(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
     """Find the passages a plan asks for, best first."""
+    if plan.kind == "list" or (plan.kind == "meta" and plan.topic):
+        return _of_topic(plan, library, embedder)
     looked_at = len(library.papers(plan.filters)) if plan.filters.paper_ids else library.count()[0]
     hits: list[Hit]
     if plan.kind == "meta":
-        topic = plan.topic and plan.asks in {"papers", "count", "newest", "oldest"}
-        hits = search_papers(library, embedder, plan.topic, top=PAPERS, filters=plan.filters) if topic else []
-    elif plan.kind == "list":
-        query = plan.topic or plan.standalone
-        hits = search_papers(library, embedder, query, top=PAPERS, filters=plan.filters)
-    elif plan.grows and not plan.papers:
+        return Evidence((), looked_at, 0)
+    if plan.grows and not plan.papers:
         return Evidence((), 0, 0)
-    elif plan.aspects and (plan.papers or plan.more or plan.kind == "compare"):
+    if plan.aspects and (plan.papers or plan.more or plan.kind == "compare"):
         return _by_aspect(plan, library, embedder)
-    elif plan.papers:
+    if plan.papers:
         looked_at = len(plan.papers)
         hits = []
         for paper in plan.papers[:6]:
@@ -53,6 +52,21 @@ def retrieve(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
 def closeness(hit: Hit) -> float:
     """Say how close a passage is in meaning to what was looked for: 0 to 3, the passage as a whole counting double."""
     return hit.parts.get("sentence", 0.0) + 2 * hit.parts.get("dense", 0.0)
+
+
+def _of_topic(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
+    """Find the papers that may be about a topic, the likeliest first.
+
+    The whole library is searched, so that papers are judged alike whatever the question restricts itself to.
+    """
+    topic = plan.topic or plan.standalone
+    allowed = {paper.paper_id for paper in library.papers(plan.filters)}
+    hits = search_papers(library, embedder, topic, top=PAPERS)
+    likely = about(topic, hits, library, embedder)
+    by_paper = {hit.chunk.paper_id: hit for hit in hits}
+    kept = {paper_id: chance for paper_id, chance in likely.items() if chance >= DOUBTFUL and paper_id in allowed}
+    speak = sum(chance >= ABOUT for chance in kept.values())
+    return Evidence(tuple(by_paper[paper_id] for paper_id in kept), len(allowed), speak, about=kept)
 
 
 def _only(filters: Filters, paper: Paper) -> Filters:

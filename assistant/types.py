@@ -116,7 +116,8 @@ class Evidence:
 
     `looked_at` counts the papers searched, `speak` those whose passages speak to the question. `by_aspect` has, for a
     comparison or a summary, the passages by paper_id and name of the aspect; `closest` the similarity, 0 to 1, of a
-    paper's closest sentence to an aspect that was asked for, the paper's name left out.
+    paper's closest sentence to an aspect that was asked for, the paper's name left out. `about` says, by paper_id, how
+    likely a paper is about the topic of a list, 0 to 1.
     """
 
     hits: tuple[Hit, ...]
@@ -124,6 +125,7 @@ class Evidence:
     speak: int
     by_aspect: Mapping[tuple[str, str], tuple[Hit, ...]] = field(default_factory=dict)
     closest: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    about: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 
 from vectorstore.lexical import searchable
 from vectorstore.library import Library, read_chunks
@@ -28,6 +29,17 @@ def mentions(library: Library, name: str, *, limit: int = 60, paper_id: str = ""
         chunks = read_chunks(connection, [row["rowid"] for row in rows])
     written = written_as(name)
     return [chunk for chunk in chunks if written.search(chunk.text)]
+
+
+def frequencies(library: Library, words: Iterable[str]) -> dict[str, int]:
+    """Count the chunks in which each word stands, in any of its forms."""
+    with library.ledger.reading() as connection:
+        return {
+            word: connection.execute(
+                "SELECT count(*) FROM words WHERE words MATCH ?", (json.dumps(searchable(word).lower()),)
+            ).fetchone()[0]
+            for word in words
+        }
 
 
 def written_as(name: str) -> re.Pattern[str]:

@@ -12,20 +12,18 @@ from assistant.answering.abstaining import NOTHING_ASKED, missing_detail, nothin
 from assistant.answering.candidates import Candidate, asked_of, candidates
 from assistant.answering.comparison import compare, sound_cells
 from assistant.answering.ledger import answer_meta
+from assistant.answering.listing import find_paper, list_papers
 from assistant.answering.summary import summarise_papers, summarise_topic
-from assistant.answering.writing import Draft, described, trimmed
+from assistant.answering.writing import Draft, trimmed
 from assistant.types import Citation, Evidence, Plan, Statement, Table
-from assistant.verification import check_quotes, long_enough
+from assistant.verification import check_quotes
 from assistant.words import content
 from vectorstore.embedding import Embedder
 from vectorstore.library import Library
 from vectorstore.records import Paper
 
 FACT = 440  # characters: an answer that is read at a glance
-FIND = 860
 MOST_SUMMARISED = 4  # papers
-LIST = 5600
-SPEAKS = 0.4  # of the best score a paper's must have to be listed
 CLOSE = 3.0  # below the best sentence's score, a further one of its paper may still be quoted beside it
 ALIKE = 0.8  # share of words two sentences may have in common before the second says nothing new
 
@@ -37,6 +35,7 @@ class Outcome(NamedTuple):
     citations: tuple[Citation, ...]
     abstained: bool
     table: Table | None = None
+    doubtful: tuple[str, ...] = ()
 
 
 def answer(plan: Plan, evidence: Evidence, library: Library, embedder: Embedder) -> Outcome:
@@ -46,7 +45,8 @@ def answer(plan: Plan, evidence: Evidence, library: Library, embedder: Embedder)
     papers.update({paper.paper_id: paper for paper in plan.papers})
     abstained = _ANSWERS[plan.kind](plan, evidence, papers, draft)
     statements, citations = check_quotes(draft.statements, draft.citations, library)
-    return Outcome(statements, citations, abstained, draft.table and sound_cells(draft.table, citations))
+    table = draft.table and sound_cells(draft.table, citations)
+    return Outcome(statements, citations, abstained, table, draft.doubtful)
 
 
 def speaks(plan: Plan, evidence: Evidence, library: Library) -> bool:
@@ -90,35 +90,15 @@ def _find(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
     asked = asked_of(plan, evidence)
     ranked = candidates(asked, evidence, papers)
     reason = nothing_speaks(plan, evidence, asked, ranked, draft.library.count()[1])
-    order = _papers_in_order(evidence, ranked)
-    if reason or not order:
-        return _abstain(reason, plan, evidence, ranked, papers, draft)
-    for place, paper_id in enumerate(order[:2]):
-        own = [candidate for candidate in ranked if candidate.paper_id == paper_id][:1]
-        cost = len(described(papers[paper_id])) + sum(min(len(c.text), 420) for c in own) + 12
-        if place and draft.length + cost > FIND:
-            break
-        for candidate in own:
-            start, end = _span(candidate, 420, draft)
-            draft.name(described(papers[paper_id]), candidate.hit.chunk, start, end)
-            draft.quote(candidate.hit.chunk, start, end)
-    return False
+    found = not reason and find_paper(evidence, ranked, draft)
+    return not found and _abstain(reason, plan, evidence, ranked, papers, draft)
 
 
 def _list(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
-    hits = [hit for hit in evidence.hits if hit.sentences]
     asked = asked_of(plan, evidence)
     reason = nothing_speaks(plan, evidence, asked, candidates(asked, evidence, papers)[:1], draft.library.count()[1])
-    if reason or not hits:
-        return _abstain(reason, plan, evidence, [], papers, draft)
-    best = hits[0].score
-    for hit in hits:
-        if hit.score < SPEAKS * best or draft.length > LIST - 700:
-            break
-        sentence = max(hit.sentences, key=lambda s: (long_enough(s.text), s.similarity))
-        start, end = trimmed(draft.library.text(hit.chunk.text_id), sentence.sentence.start, sentence.sentence.end, 320)
-        draft.name(described(papers[hit.chunk.paper_id]), hit.chunk, start, end)
-    return False
+    found = not reason and list_papers(evidence, draft)
+    return not found and _abstain(reason, plan, evidence, [], papers, draft)
 
 
 def _compare(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
@@ -187,14 +167,3 @@ def _span(candidate: Candidate, most: int, draft: Draft) -> tuple[int, int]:
 def _repeats(candidate: Candidate, said: Sequence[frozenset[str]]) -> bool:
     own = content(candidate.text)
     return any(len(own & other) >= ALIKE * min(len(own), len(other) or 1) for other in said) if own else True
-
-
-def _papers_in_order(evidence: Evidence, ranked: Sequence[Candidate]) -> list[str]:
-    """Order papers by their best hit and their best sentence together."""
-    best: dict[str, float] = {}
-    sentence: dict[str, float] = {}
-    for hit in evidence.hits:
-        best[hit.chunk.paper_id] = max(best.get(hit.chunk.paper_id, -9.0), hit.score)
-    for candidate in ranked:
-        sentence[candidate.paper_id] = max(sentence.get(candidate.paper_id, -9.0), candidate.score)
-    return sorted(best, key=lambda paper_id: -(best[paper_id] + 0.3 * sentence.get(paper_id, -9.0)))

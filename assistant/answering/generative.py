@@ -51,6 +51,7 @@ class Written:
     unfinished: Unfinished | None = None
     quotes: Quotes = NO_QUOTES
     table: Table | None = None
+    doubtful: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

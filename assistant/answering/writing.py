@@ -29,6 +29,7 @@ class Draft:
     statements: list[Statement] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     table: Table | None = None
+    doubtful: tuple[str, ...] = ()  # ids of papers named apart
 
     def quote(self, chunk: StoredChunk, start: int, end: int, *, aspect: str = "") -> None:
         """Add text[start:end] as a statement, verbatim, with its neighbours where it is too short to be found again.

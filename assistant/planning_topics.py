@@ -1,0 +1,74 @@
+"""What a question about papers is about: what is left of it without the words that only ask. Knows no paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.words import content
+
+_PAPERS = "papers articles studies publications preprints works entries documents manuscripts"
+_ASKING = frozenset(
+    f"""{_PAPERS} paper article study publication preprint work entry document manuscript
+    please can could would you i we me us my our want need like know have has had got list find show name give tell
+    search look looks looking for which what whose who how many much number count is are was were be been being do does
+    did there any all some of the a an these them those this that in from by with among as to s co and or but not both
+    also only just mainly mostly primarily chiefly really library collection one ones other others else
+    newest latest most recent recently oldest earliest first last new old ever
+    publish publishes published write writes wrote written author authors authored authoring coauthor coauthored
+    appear appears appeared come comes came out dated date dates carry carries carrying together jointly
+    about on concern concerns concerning concerned regarding deal deals dealing dealt address addresses addressing
+    discuss discusses discussing treat treats treating studying studied investigate investigates investigating examine
+    examines examining explore explores exploring cover covers covering focus focuses focusing focused present presents
+    presenting describe describes describing mention mentions mentioning talk talks talking speak speaks report reports
+    reporting propose proposes proposing introduce introduces introducing offer offers offering provide provides
+    providing consider considers considering tackle tackles contain contains include includes use uses using make makes
+    apply applies applying work works working exist exists year years topic subject said says say at into""".split()
+)
+_MARKER = re.compile(
+    r"(?:about|on|regarding|concerning|(?:deal\w*|work\w*) with|look\w* (?:at|into)|(?:topic|subject) of)$", re.I
+)
+_TAIL = frozenset(
+    f"""{_PAPERS} paper article publication preprint there exist exists available please are is do does did was were i
+    we you me my our us have has got in from by with the of a library collection list write wrote written publish
+    published appear appeared come came out and or author authors authored coauthored co s here to know""".split()
+)
+_PLURAL = rf"(?:{_PAPERS.replace(' ', '|')}|surveys|reviews)"
+_FOR_PAPERS = re.compile(
+    rf"^\W*(?:please |can you |could you |and |now |i (?:want|need) )*(?:(?:in )?(?:which|what)|list|find|show|name|"
+    rf"give|tell|are there|is there|do (?:i|we|you) have|any|all|how many)\b(?: (?!of\b)[\w-]+){{0,5}}? {_PLURAL}\b"
+    rf"|^\W*(?:all |the )*{_PLURAL} (?:on|about|that|which|by|from|with|dealing|using)\b",
+    re.I,
+)
+
+
+def asks_for_papers(question: str) -> bool:
+    """Tell whether a question asks for papers, as many as there are: `Which papers ...`, `List the studies on ...`."""
+    return _FOR_PAPERS.search(question) is not None
+
+
+def topic_of(question: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return what is left of a question without its spans and the words that only ask; empty if nothing is."""
+    text = question
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]} {text[end:]}"
+    tokens = re.findall(r"[^\W_]+", text)
+    places = [match.span() for match in re.finditer(r"[^\W_]+", text)]
+    first, last = 0, len(tokens)
+    while first < last and tokens[first].casefold() in _ASKING:
+        first += 1
+        if _MARKER.search(" ".join(tokens[max(0, first - 2) : first])) and not _goes_on(tokens[first:last]):
+            break
+    while last > first and tokens[last - 1].casefold() in _TAIL:
+        last -= 1
+    if first == last:
+        return ""
+    topic = " ".join(text[places[first][0] : places[last - 1][1]].split())
+    return topic if any(not word.isdigit() for word in content(topic)) else ""
+
+
+def _goes_on(tokens: Sequence[str]) -> bool:
+    """Tell whether what follows still only asks: `about or on`, `about the topic of`."""
+    return bool(
+        re.match(r"(?:(?:or|and) (?:\w+ ){0,2}(?:about|on|with)|the (?:topic|subject) of)\b", " ".join(tokens), re.I)
+    )
