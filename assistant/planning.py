@@ -16,7 +16,7 @@ from assistant.planning_names import NamedPapers, TitleIndex, names_in, stands_b
 from assistant.planning_restrictions import LedgerIndex, Restrictions
 from assistant.planning_tables import goes_on, grown
 from assistant.planning_texts import introduced, is_common
-from assistant.planning_topics import asks_for_papers, topic_of
+from assistant.planning_topics import asks_for_papers, asks_what_papers_say, topic_of
 from assistant.planning_turns import resolve
 from assistant.types import Aspect, Plan, QuestionKind, Turn
 from vectorstore.library import Library
@@ -53,9 +53,6 @@ _COMPARE = re.compile(
         r"to|as against|respectively|in common|side by side)\b"
     ),
     re.I,
-)
-_LIST = re.compile(
-    rf"\b(?:which|what|list|find|show|name|all|any|other|are there|give me)\b[^.?!]*?\b{_WORKS}\b|^\W*{_WORKS}\b", re.I
 )
 _FIND = re.compile(
     (
@@ -240,7 +237,7 @@ def _kind(
         return "compare"
     if field in {"authors", "date", "venue"} and len(papers) == 1:
         return "meta"
-    if _SUMMARY.search(question):
+    if _SUMMARY.search(question) or (not papers and asks_what_papers_say(question)):
         return "summary"
     if field in {"count", "newest", "oldest"} and not papers:
         return "meta"
@@ -249,7 +246,7 @@ def _kind(
         if not (only_dated and re.search(r"\bwhich (?:paper|article|study)\b", question, re.I)):
             return "meta"
     if not papers:
-        if _LIST.search(question):
+        if asks_for_papers(question):
             return "list"
         if _FIND.search(question) or _FIND_SYSTEM.search(question):
             return "find"

@@ -36,10 +36,21 @@ _TAIL = frozenset(
 _PLURAL = rf"(?:{_PAPERS.replace(' ', '|')}|surveys|reviews)"
 _FOR_PAPERS = re.compile(
     rf"^\W*(?:please |can you |could you |and |now |i (?:want|need) )*(?:(?:in )?(?:which|what)|list|find|show|name|"
-    rf"give|tell|are there|is there|do (?:i|we|you) have|any|all|how many)\b(?: (?!of\b)[\w-]+){{0,5}}? {_PLURAL}\b"
+    rf"give|tell|are there|is there|do (?:i|we|you) have|any|all|how many)\b"
+    rf"(?: (?!(?:of|do|does|did|has|have|can|could)\b)[\w-]+){{0,5}}? {_PLURAL}\b"
     rf"|^\W*(?:all |the )*{_PLURAL} (?:on|about|that|which|by|from|with|dealing|using)\b",
     re.I,
 )
+_WHAT_THEY_SAY = re.compile(
+    rf"^\W*(?:and )?what (?:do|does|did|has|have) (?:\w+ ){{0,3}}?(?:{_PLURAL}|literature|library)\b.*?"
+    r"\b(?:say|said|show|shown|find|found|report|reported|conclude|concluded|tell|know)\b",
+    re.I,
+)
+
+
+def asks_what_papers_say(question: str) -> bool:
+    """Tell whether a question asks what the papers as a whole say: `What do the studies say on eels?`"""
+    return _WHAT_THEY_SAY.search(question) is not None
 
 
 def asks_for_papers(question: str) -> bool:

@@ -41,6 +41,7 @@ def test_what_names_and_restricts_is_no_topic() -> None:
         ("Which paper introduces the eel gauge?", False),
         ("How many eels does the survey count?", False),
         ("Which of the papers is older?", False),
+        ("What do the studies say on eels?", False),
     ],
 )
 def test_only_a_question_for_several_papers_asks_for_papers(question: str, asks: bool) -> None:
