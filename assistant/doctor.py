@@ -9,6 +9,8 @@ from typing import Any
 from assistant.settings import Settings
 from vectorstore.errors import FootnoteError
 
+SHOWN = 5  # of the models that a host has
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -24,7 +26,10 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Look at Python, the embedder and the library; nothing is changed, and nothing outside this machine is asked."""
+    """Look at Python, the embedder, the model's host and the library; nothing is changed.
+
+    Nothing outside this machine is asked, save the host of a model that is set, for the names of its models.
+    """
     from vectorstore.embedding import open_embedder
     from vectorstore.library import Library
     from vectorstore.ownership import read_owner
@@ -36,9 +41,9 @@ def examine(settings: Settings) -> list[Finding]:
             settings.embedder, api_key=key.get_secret_value() if key else None, base_url=settings.embedding_base_url
         )
     except FootnoteError as error:
-        return [*findings, _failure("embedder", error)]
+        return [*findings, _failure("embedder", error), _model(settings)]
     findings.append(Finding("embedder", True, f"{embedder.name}, {embedder.dimensions} dimensions"))
-    findings.append(Finding("model", True, "none is set: answers are quoted from your papers"))
+    findings.append(_model(settings))
     if not settings.library.exists():
         return [
             *findings,
@@ -57,6 +62,27 @@ def examine(settings: Settings) -> list[Finding]:
     except FootnoteError as error:
         findings.append(_failure("library", error))
     return findings
+
+
+def _model(settings: Settings) -> Finding:
+    """Say whether the model's host answers and has the model."""
+    if not settings.model:
+        return Finding("model", True, "none is set: answers are quoted from your papers")
+    from assistant.llm.client import OpenAIModel
+
+    try:
+        model = OpenAIModel.of(settings)
+        listed = model.listed()
+    except FootnoteError as error:
+        return _failure("model", error)
+    if listed is None:
+        detail = f"{model.host} answers. It lists no models, so only a question can tell whether it has {model.name}"
+        return Finding("model", True, detail)
+    if {model.name, f"{model.name}:latest"} & set(listed):
+        return Finding("model", True, f"{model.host} answers and has {model.name}")
+    others = ", ".join(listed[:SHOWN]) + (f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else "")
+    detail = f"{model.host} answers, but {model.name} is not among its models ({others or 'it has none'})"
+    return Finding("model", False, f"{detail}. Check FOOTNOTE_MODEL.")
 
 
 def _failure(name: str, error: FootnoteError) -> Finding:

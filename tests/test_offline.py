@@ -142,6 +142,9 @@ def test_ingest_ask_and_the_page_stay_on_this_machine(watch: Watch) -> None:
     assert asked.returncode == 0, asked.stderr
     assert json.loads(asked.stdout)["citations"]
 
+    examined = watch.run(*FOOTNOTE, "doctor", "--json")
+    assert json.loads(examined.stdout)["healthy"], examined.stdout + examined.stderr
+
     _open_and_close_the_page(watch)
     assert watch.outside() == []
 

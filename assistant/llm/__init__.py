@@ -23,15 +23,7 @@ def open_model(settings: Settings, *, day_budget: DayBudget | None = None) -> Mo
         return None
     from assistant.llm.client import OpenAIModel
 
-    key = settings.openai_api_key
-    model: Model = OpenAIModel(
-        settings.model,
-        base_url=settings.base_url,
-        key=key.get_secret_value() if key else "",
-        timeout=settings.timeout_s,
-        temperature=settings.temperature,
-        context_window=settings.context_window,
-    )
+    model: Model = OpenAIModel.of(settings)
     if day_budget is None and settings.day_budget is not None:
         day_budget = DayBudget(settings.library / "usage.json", settings.day_budget)
     return Budgeted(model, day_budget) if day_budget else model

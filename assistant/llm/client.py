@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
+import json
 import math
 import ssl
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import openai
 import tenacity
 
-from assistant.errors import ContextTooLong, ModelError, SettingsError
+from assistant.errors import ContextTooLong, ModelError
+from assistant.llm.address import OPENAI_HOST, OPENAI_URL, host_of, is_this_machine, usable_key
 from assistant.llm.failures import LONGEST_WAIT_S, AskAgain, Learned, Server
 from assistant.llm.logs import keep_out_of_logs
 from assistant.llm.quirks import learn, learned, request
@@ -24,11 +24,13 @@ from assistant.llm.stream import MOST_BYTES, Cut, Incoming, NotAReply
 from assistant.llm.tokens import count_tokens
 from assistant.llm.types import Message, Reply, count_prompt
 
-OPENAI_URL = "https://api.openai.com/v1"
-OPENAI_HOST = "api.openai.com"
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
 ATTEMPTS = 3
 FIRST_WAIT_S = 0.5  # before the second attempt, doubled before the third, when the server asks for nothing else
 CONNECT_S = 5.0
+_LISTING_S = 10.0  # for the list of models
 _TAIL_S = 5.0  # what may follow the end of a reply: its usage
 _LONGEST_REPLY = 20  # times the timeout: a server that drips can not hold a question for ever
 _STOP_LOOKED_FOR_S = 0.05
@@ -58,12 +60,25 @@ class OpenAIModel:
         self.name = name
         self.context_window = context_window
         self._url = base_url or OPENAI_URL
-        self.host = _host(self._url)
-        self._key = _usable_key(key.strip(), self.host)
+        self.host = host_of(self._url)
+        self._key = usable_key(key.strip(), self.host)
         keep_out_of_logs(self._key)
         self._timeout = timeout
         self._temperature = temperature
         self._server = Server(self.host, name, self._key)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Open the model that the settings name; raise SettingsError when they cannot work."""
+        key = settings.openai_api_key
+        return cls(
+            settings.model or "",
+            base_url=settings.base_url,
+            key=key.get_secret_value() if key else "",
+            timeout=settings.timeout_s,
+            temperature=settings.temperature,
+            context_window=settings.context_window,
+        )
 
     def __repr__(self) -> str:
         return f"OpenAIModel({self.name!r}, host={self.host!r})"
@@ -102,6 +117,39 @@ class OpenAIModel:
         # Raised anew: what led to it, and the variables on the way, hold the request, and the key with it.
         failure.__context__ = None
         raise failure.with_traceback(None)
+
+    def listed(self) -> tuple[str, ...] | None:
+        """Return the names of the models that the server lists, None where it keeps no list. Raise a ModelError."""
+        failure: ModelError
+        try:
+            return _run(self._list(), None)
+        except AskAgain as again:
+            failure = again.error
+        except ModelError as error:
+            failure = error
+        failure.__context__ = None
+        raise failure.with_traceback(None)
+
+    async def _list(self) -> tuple[str, ...] | None:
+        try:
+            async with (
+                self._client() as client,
+                asyncio.timeout(min(self._timeout, _LISTING_S)),
+                client.models.with_streaming_response.list() as response,
+            ):
+                document = json.loads(await _whole(_pieces(response)))
+                names = [entry["id"] for entry in document["data"]]
+        except TimeoutError:
+            raise self._server.silent(min(self._timeout, _LISTING_S)) from None
+        except openai.NotFoundError:
+            return None
+        except openai.OpenAIError as error:
+            raise self._server.named(error, {"messages": []}) from None
+        except _Broken:
+            raise self._server.unreachable() from None
+        except (Cut, ValueError, LookupError, TypeError):
+            raise self._server.no_reply() from None
+        return tuple(self._server.redacted(name) for name in names if isinstance(name, str))
 
     async def _ask(self, asking: _Asking, messages: Sequence[Message], max_tokens: int) -> None:
         """Ask until there is a reply: again after failures that pass, and without what the server does not take."""
@@ -142,7 +190,7 @@ class OpenAIModel:
             max_retries=0,
             http_client=openai.DefaultAsyncHttpxClient(
                 follow_redirects=False,
-                trust_env=secure and not _is_this_machine(self._url),
+                trust_env=secure and not is_this_machine(self._url),
                 verify=True if secure else _NO_CERTIFICATES,  # loading the real ones takes 50 ms
                 timeout=openai.Timeout(None, connect=CONNECT_S),  # silence is measured by _Asking
                 event_hooks={"request": [_without_telemetry]},
@@ -296,37 +344,3 @@ def _run(work: Coroutine[Any, Any, T], stop: threading.Event | None) -> T:
         except BaseException:  # an interrupt by the person must not wait for the model
             given_up.set()
             raise
-
-
-def _host(url: str) -> str:
-    """Return host and port of a base url; raise SettingsError when it is none."""
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        plain = not (parts.username or parts.password or parts.query or parts.fragment)
-    except ValueError:
-        usable = plain = False
-    if not usable or not plain:
-        raise SettingsError(
-            "The setting base_url is no plain address of a server.",
-            "Write it as http://localhost:11434/v1, with no name, password or key in it.",
-        )
-    return parts.netloc.lower()
-
-
-def _usable_key(key: str, host: str) -> str:
-    if not key and host == OPENAI_HOST:
-        raise SettingsError(
-            "The model needs an API key.", "Set OPENAI_API_KEY, or FOOTNOTE_BASE_URL for a server of your own."
-        )
-    if not key.isascii() or not key.isprintable() or " " in key:
-        raise SettingsError("The API key has characters that no key has.", "Copy OPENAI_API_KEY anew.")
-    return key
-
-
-def _is_this_machine(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

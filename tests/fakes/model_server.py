@@ -43,11 +43,13 @@ class ModelServer:
     """The server and what it was sent: `asks` (chat), `requests` and `keys` (all bodies, all keys), in order.
 
     Texts get a vector of length 3, which a client has to make unit length; `replies` are used up first.
+    `models` is the status and the body that the list of models is answered with, if not with the list.
     `down` makes it hang up on everybody until it is cleared.
     """
 
     url: str = ""
     replies: list[Reply] = field(default_factory=list)
+    models: tuple[int, str] | None = None
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     asks: list[Ask] = field(default_factory=list)
@@ -98,8 +100,13 @@ class _Handler(BaseHTTPRequestHandler):
     state: ModelServer
 
     def do_GET(self) -> None:
+        key = self.headers.get("Authorization", "").removeprefix("Bearer ")
         self.state.paths.append(self.path)
-        if self.path.rstrip("/") == "/v1/models":
+        self.state.keys.append(key)
+        if self.path.rstrip("/") == "/v1/models" and self.state.models:
+            status, body = self.state.models
+            self._send(status, body.replace("{key}", key), "text/html" if body[0] == "<" else "application/json")
+        elif self.path.rstrip("/") == "/v1/models":
             models = [{"id": name, "object": "model", "owned_by": "tests"} for name in BEHAVIOURS]
             self._send(200, json.dumps({"object": "list", "data": models}))
         else:

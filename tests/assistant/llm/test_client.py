@@ -15,7 +15,8 @@ import pytest
 
 from assistant.errors import ContextTooLong, ModelCut, SettingsError
 from assistant.llm import Message, client, count_prompt, open_model
-from assistant.llm.client import OPENAI_HOST, OpenAIModel
+from assistant.llm.address import OPENAI_HOST
+from assistant.llm.client import OpenAIModel
 from assistant.settings import Settings
 from tests.assistant.llm.conftest import KEY, MESSAGES, Opener
 from tests.fakes.model_server import ModelServer
