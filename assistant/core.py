@@ -159,8 +159,8 @@ class Assistant:
         if not self.model:
             raise UsageError("No model is set that could go on with the answer.", "Set FOOTNOTE_MODEL.")
         model = for_question(self.model, self.settings, spent=sum(answer.usage.values()))
-        yield Step(f"{model.name} goes on writing")
         yield Delta("\n\n".join(statement.text for statement in answer.statements) + "\n\n")
+        yield Step(f"{model.name} goes on writing")
         try:
             written = yield from self._write(
                 lambda manner: generative.go_on(answer, self.library, self.embedder, model, manner),

@@ -87,7 +87,7 @@ class Asking:
         except ModelCut as cut:
             if cut.reason == "stopped" or not cut.text.strip():
                 raise
-            self.incomplete = cut.sentences
+            self.incomplete = cut.message
             reply = Reply(_whole_lines(cut.text), cut.usage)
         self.usage.update(reply.usage)
         self.notices.update(dict.fromkeys(reply.notices))

@@ -100,7 +100,7 @@ def write(
     claims = _worth_keeping(reading.claims)
     if not claims and not reading.nothing:
         message = asking.incomplete or "The model wrote nothing that could be read."
-        raise ModelError(message, "" if asking.incomplete else "Ask again, or set another model.")
+        raise ModelError(message, "Ask again, or set another model.")
     if not claims:
         statements, citations, *_ = extractive.abstention(plan, evidence, library)
         return Written(statements, citations, True, asking.prompts, dict(asking.usage), tuple(asking.notices))

@@ -13,6 +13,7 @@ from vectorstore.embedding import Embedder
 
 LONGEST_GAP = 300  # folded characters that an elision may leave out
 
+_FULL_STOP = re.compile(r"[.!?](?=\s|\Z)")  # models leave it out of a quote
 _ELISION = re.compile(r"\s*[\[({]?\s*(?:\.\s?\.\s?\.|…)\s*[\])}]?\s*")
 
 Span = tuple[int, int]
@@ -24,7 +25,8 @@ def can_be_located(quote: str) -> bool:
 
 
 def locate(quote: str, piece: Piece) -> Span | None:
-    """Return where a quote stands in the source's text; white space, hyphens, ligatures and quotation marks are folded.
+    """Return where a quote stands in the source's text; white space, hyphens, ligatures and quotation marks are folded,
+    a full stop that follows is taken in.
 
     An elision ("...") may leave out some words.
     """
@@ -41,7 +43,9 @@ def locate(quote: str, piece: Piece) -> Span | None:
                 break
             end = place + len(part)
         else:
-            first, last = piece.places[places[start]], piece.places[places[end - 1]]
+            stop = _FULL_STOP.match(piece.shown, places[end - 1] + 1)
+            last_shown = stop.end() - 1 if stop else places[end - 1]
+            first, last = piece.places[places[start]], piece.places[last_shown]
             return piece.chunk.chunk.start + first, piece.chunk.chunk.start + last + 1
         start = folded.find(parts[0], start + 1)
     return None

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar
 
 ABSTAINS = "NOT IN THE EVIDENCE"
 STALL_S = 30.0  # how long a stalled server holds the connection, unless the client leaves
+_APART = re.compile(r"\n\s*\n")
 _STOP_WORDS = frozenset(
     "a an and are as at by did do does for from how in is it of on or the to was what which with".split()
 )
@@ -21,7 +22,7 @@ _STOP_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of evidence in a request: its key, the line that names its paper, its text."""
+    """A piece of evidence in a request: its key, the line that names its paper, its text, a paragraph a line."""
 
     key: str
     head: str
@@ -72,7 +73,9 @@ class Ask:
         pieces = re.findall(
             r"^\[(S\d+)\] *([^\n]*)\n(.*?)(?=^\[S\d+\]|\Z)", block[2] if block else "", re.MULTILINE | re.DOTALL
         )
-        return [Piece(key, head, " ".join(text.split())) for key, head, text in pieces]
+        return [
+            Piece(key, head, "\n".join(map(_in_one_line, _APART.split(text.strip())))) for key, head, text in pieces
+        ]
 
     @property
     def task(self) -> Literal["answer", "condense", "judge", "rewrite"]:
@@ -163,7 +166,7 @@ def statements(ask: Ask) -> list[Said]:
     wanted = _words(ask.question)
     found = []
     for piece in ask.evidence:
-        sentences = [sentence for sentence in re.split(r"(?<=[.!?])\s+", piece.text) if len(sentence) > 20]
+        sentences = [sentence for sentence in re.split(r"(?<=[.!?])\s+|\n", piece.text) if len(sentence) > 20]
         if sentences:
             best = max(sentences, key=lambda sentence: len(wanted & _words(sentence)))
             shared = len(wanted & _words(best))
@@ -176,6 +179,10 @@ def statements(ask: Ask) -> list[Said]:
 def written(said: list[Said]) -> str:
     """Return statements in the form that the prompt asks for."""
     return "\n".join(f'{one.text} [{one.key}] "{one.quote}"' for one in said) or ABSTAINS
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _words(text: str) -> frozenset[str]:
@@ -229,16 +236,18 @@ def invented_quotes(ask: Ask) -> str:
     )
 
 
-@behaviour("altered-numbers")
+@behaviour("altered-numbers", "altered-first-number")
 def altered_numbers(ask: Ask) -> str:
-    """Asked again, it says yes to everything."""
-    if ask.task == "judge":
-        return judged(ask)
+    """All numbers, or those of the first statement; asked again, it says yes to everything."""
+    if ask.task != "answer":
+        return good(ask)
 
     def other(number: re.Match[str]) -> str:
         return str(int(number[0]) + 7)
 
-    return written([replace(said, text=re.sub(r"\d+", other, said.text)) for said in statements(ask)])
+    said = statements(ask)
+    altered = [replace(each, text=re.sub(r"\d+", other, each.text)) for each in said]
+    return written(altered if ask.model == "altered-numbers" else [*altered[:1], *said[1:]])
 
 
 @behaviour("stern-judge")

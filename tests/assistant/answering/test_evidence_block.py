@@ -95,13 +95,14 @@ def found(quote: str, one: Piece) -> str | None:
 @pytest.mark.parametrize(
     ("quote", "verbatim"),
     [
-        ("the flow was high", "the ﬂow was\nhigh"),
-        ("held 40 litres per minute {12} under load", "held 40 litres per minute [12] under load"),
-        ("HELD 40 litres ... under load", "held 40 litres per minute [12] under load"),
+        ("the flow was high", "the ﬂow was\nhigh."),
+        ("held 40 litres per minute {12} under load", "held 40 litres per minute [12] under load."),
+        ("HELD 40 litres ... under load", "held 40 litres per minute [12] under load."),
         ("a well-known effect", "a well-\nknown effect"),
-        ("hidden words here", "hid\u200bden words here"),
+        ("hidden words here", "hid\u200bden words here."),
         ("these words are nowhere in it", None),
         ("short", None),
+        ("litres per minute {12} under", "litres per minute [12] under"),
     ],
 )
 def test_a_quote_is_found_as_it_stands_in_the_paper(quote: str, verbatim: str | None) -> None:
