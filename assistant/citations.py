@@ -104,6 +104,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
                 "reason": s.reason,
                 "reason_code": s.reason_code,
                 **({"aspect": s.aspect} if s.aspect else {}),
+                **({"value": list(s.value)} if s.value else {}),
                 **({"second_look": s.second_look} if s.second_look else {}),
             }
             for s in answer.statements
@@ -144,6 +145,7 @@ def answer_from_json(document: dict[str, Any]) -> Answer:
                 s.get("reason_code", ""),
                 s.get("aspect", ""),
                 s.get("second_look", ""),
+                (s["value"][0], s["value"][1]) if s.get("value") else None,
             )
             for s in document["statements"]
         ),

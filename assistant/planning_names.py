@@ -18,7 +18,7 @@ _CALLED = re.compile(
 _ET_AL = re.compile(r"\b([^\W\d_][\w'’-]+)(?:,? et al\.?| and colleagues| and co-?authors)", re.IGNORECASE)
 _AUTHOR_PAIR = re.compile(r"\b([A-Z][\w'’-]+) (?:and|&) ([A-Z][\w'’-]+)")
 _YEAR = re.compile(r"\b(19[5-9]\d|20\d\d)\b")
-_SETTING = re.compile(
+SETTING = re.compile(
     r"\b(?:on|over|than|against|with|like|besides|beyond|outperform\w*|beats?|beating)(?: the| an?)?(?: [a-z-]+)? $"
 )
 _CAPITALISED = r"[A-Z][^\W\d_A-Z]+(?:-[A-Z][^\W\d_A-Z]+)?"
@@ -178,9 +178,11 @@ class TitleIndex:
     def _by_parts(self, question: str, taken: Sequence[tuple[int, int]], take: _Take) -> list[str]:
         """Match a name with one that stands somewhere in a single title, written alike: `PagedAttention`, `DPO`."""
         parts: list[str] = []
-        for match in re.finditer(r"[\w][\w.+-]*\w", question):
+        for match in re.finditer(r"\b[A-Z][\w.+-]*(?: [A-Z][\w.+-]*\w)+|[\w][\w.+-]*\w", question):
             written = re.sub(r"['’]s$", "", match[0])
-            if not looks_like_name(written) or any(match.start() < end and start < match.end() for start, end in taken):
+            if not (looks_like_name(written) or " " in written):
+                continue
+            if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             numbers = self._with_part(written)
             if len(numbers) == 1:
@@ -221,7 +223,7 @@ class TitleIndex:
             numbers = self.by_key.get(form, [])
             if " " not in key and question != question.casefold():
                 numbers = [n for n in numbers if _same_case(written, self.papers[n].title)]
-            if numbers and len(numbers) <= 3:
+            if 0 < len(numbers) <= (3 if " " in key else 1):  # a word that opens several titles names none of them
                 return numbers
         return []
 
@@ -287,7 +289,7 @@ def _is_capitalised(written: str) -> bool:
 def _is_setting(question: str, span: tuple[int, int]) -> bool:
     """Tell whether a system is named as a setting or a rival; a title of some length is always meant itself."""
     short = len(words(question[slice(*span)])) <= 3
-    return short and _SETTING.search(question[: span[0]]) is not None
+    return short and SETTING.search(question[: span[0]]) is not None
 
 
 def authors_asked_for(question: str) -> list[tuple[str, tuple[int, int]]]:

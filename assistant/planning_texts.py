@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from assistant.planning_names import SETTING
 from assistant.words import looks_like_name, names
 from vectorstore.library import Library
 from vectorstore.mentions import mentions, written_as
 from vectorstore.records import Paper, StoredChunk
 
 COMMON = 4  # papers
+RARE = 20  # papers; a name of more belongs to the first of them if to any
+LEAST_SHARE = 0.4  # of a name's mentions that stand in the paper which coins it in its body
+MOSTLY = 0.6  # of a name's mentions, from which on it is known for it
 _VERB = (
     r"(?:introduc|propos|present|releas|develop|describ|construct|build|built|design|call|nam|"
     r"dub|term|creat|offer|unveil|denot|refer)\w*"
@@ -23,7 +27,14 @@ _NOT_BETWEEN = (
     r"(?:(?!\b(?:which|that|than|over|with|using|based|like|against|from|outperform\w*|and evaluate|"
     r"compar\w*)\b)[^.;]){0,70}?"
 )
+# A name in apposition: `we propose an architecture, the Transformer`, `we release BLOOM`, `called WebText`.
+_COINS = (
+    rf"(?:\b(?:we|our)\b[^.;]{{0,40}}?\b{_VERB}(?:\s+(?:the\s+)?|[^.;]{{0,60}}?,\s+(?:the\s+)?)"
+    r"|\b(?:called|named|dubbed|termed|denoted)\s+(?:the\s+|an?\s+)?)%s(?!s?\w)(?<!s)"
+    rf"|\b(?:we|our)\b[^.;]{{0,40}}?\b{_VERB}[^.;]{{0,80}}?\(%s(?<!s)\)"
+)
 _SINGLE_CAPITAL = re.compile(r"[A-Z][a-z]+")
+_OF_A_KIND = re.compile(r"[A-Z]{2}|[A-Z]{2,}s|.*-to-.*")  # AI, GPUs, English-to-German: no system is called so
 
 
 def introduced(question: str, taken: Sequence[tuple[int, int]], library: Library) -> dict[Paper, tuple[int, int]]:
@@ -34,11 +45,16 @@ def introduced(question: str, taken: Sequence[tuple[int, int]], library: Library
         rest = rest[:start] + " " * (end - start) + rest[end:]
     found: dict[Paper, tuple[int, int]] = {}
     for name in names(f"x {rest}"):
-        forms = [name, *([name.split()[0]] if " " in name else [])]
+        if is_setting(rest, name):
+            continue
+        first, _, others = name.partition(" ")
+        forms = [name, first] if others and (looks_like_name(first) or not names(f"x {others}")) else [name]
         for form in forms:
-            if len(form) < 2 or (_SINGLE_CAPITAL.fullmatch(form) and len(form) < 3):
+            if _opens(form, question) and mentions(library, form.lower(), limit=1):  # a plain word: Compare, Under
                 continue
-            papers = _introducing(form, mentions(library, form))
+            if len(form) < 2 or (_SINGLE_CAPITAL.fullmatch(form) and len(form) < 3) or _OF_A_KIND.fullmatch(form):
+                continue
+            papers = _introducing(form, mentions(library, form), lambda paper_id: library.paper(paper_id).year)
             if papers:
                 start = rest.find(form)
                 place = (start, start + len(form)) if start >= 0 else (len(rest), len(rest))
@@ -53,29 +69,63 @@ def is_common(name: str, library: Library) -> bool:
     return len({chunk.paper_id for chunk in mentions(library, name)}) > COMMON
 
 
-def _introducing(name: str, chunks: Sequence[StoredChunk]) -> list[str]:
-    """Return the paper that introduces a name: the one that says so, else the one in which it mostly stands."""
+def is_setting(question: str, name: str) -> bool:
+    """Tell whether a name stands in a question as a setting or a rival only: `tested on X`, `faster than X`."""
+    places = [match.start() for match in re.finditer(re.escape(name), question)]
+    return bool(places) and all(SETTING.search(question[:place]) for place in places)
+
+
+def _opens(form: str, question: str) -> bool:
+    return _SINGLE_CAPITAL.fullmatch(form) is not None and question.lstrip().startswith(form)
+
+
+def _introducing(name: str, chunks: Sequence[StoredChunk], year: Callable[[str], int | None]) -> list[str]:
+    """Return the paper that introduces a name: in its abstract, else in its body, else the one it mostly stands in."""
     written = written_as(name).pattern
-    says = re.compile(rf"\b{_VERB}\b{_NOT_BETWEEN}{written}", re.IGNORECASE if name.islower() else 0)
-    is_one = re.compile(rf"(?:^|[.!?]\s+){written}(?:,| is (?:an?|the|our)\b| \()")
+    flags = re.IGNORECASE if name.islower() else 0
+    says = re.compile(rf"\b{_VERB}\b{_NOT_BETWEEN}{written}", flags)
+    coins = re.compile(_COINS % (written, written), flags)
+    is_one = re.compile(rf"(?:^|[.!?]\s+){written}(?:, (?:an?|our)\b| is (?:an?|the|our)\b)")
     weight: dict[str, int] = defaultdict(int)
-    introduces: set[str] = set()
+    coined: set[str] = set()
+    opening: set[str] = set()
+    body: set[str] = set()
     for chunk in chunks:
         if chunk.chunk.kind in {"related", "references"}:
             continue
         weight[chunk.paper_id] += len(re.findall(written, chunk.text))
-        if says.search(chunk.text) or is_one.search(chunk.text):
-            introduces.add(chunk.paper_id)
-    if introduces:
-        if len(weight) > COMMON and max(weight[each] for each in introduces) < 0.4 * sum(weight.values()):
-            return []
-        most = max(weight[paper_id] for paper_id in introduces)
-        best = [paper_id for paper_id in introduces if weight[paper_id] == most]
-        return best if len(best) == 1 else []
+        coins_it = coins.search(chunk.text) is not None
+        if chunk.chunk.kind not in {"abstract", "front"}:
+            if coins_it:
+                body.add(chunk.paper_id)
+        elif coins_it or is_one.search(chunk.text):
+            coined.add(chunk.paper_id)
+        elif says.search(chunk.text):
+            opening.add(chunk.paper_id)
+    total = sum(weight.values())
+    if coined:
+        best = _most(coined, weight)
+        return best if best and (len(weight) <= RARE or _is_first(best[0], weight, year)) else []
+    if opening:
+        best = _most(opening, weight)
+        return best if best and (len(weight) <= COMMON or weight[best[0]] >= LEAST_SHARE * total) else []
     if len(weight) == 1 and len(name) >= 4:
         return list(weight)
-    if weight and any(looks_like_name(token) for token in name.split()):
-        known_for = max(weight, key=lambda paper_id: weight[paper_id])
-        if len(weight) <= 2 * COMMON and weight[known_for] >= 3 and weight[known_for] >= 0.6 * sum(weight.values()):
-            return [known_for]
+    known_for = max(weight, key=lambda paper_id: weight[paper_id], default="")
+    if known_for in body and weight[known_for] >= LEAST_SHARE * total:
+        return [known_for]
+    alike = any(looks_like_name(token) for token in name.split())
+    if alike and len(weight) <= 2 * COMMON and weight[known_for] >= max(3, MOSTLY * total):
+        return [known_for]
     return []
+
+
+def _is_first(paper_id: str, others: Iterable[str], year: Callable[[str], int | None]) -> bool:
+    own = year(paper_id)
+    return own is not None and all(own <= (year(other) or own) for other in others)
+
+
+def _most(papers: set[str], weight: dict[str, int]) -> list[str]:
+    most = max(weight[paper_id] for paper_id in papers)
+    best = [paper_id for paper_id in papers if weight[paper_id] == most]
+    return best if len(best) == 1 else []

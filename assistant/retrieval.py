@@ -17,7 +17,7 @@ from vectorstore.records import Filters, Hit, Paper
 from vectorstore.search import search, search_papers
 
 EVERYWHERE = 30  # chunks looked at when no paper is named
-OF_A_PAPER = 16  # chunks looked at of a paper that is named
+OF_A_PAPER = 40  # chunks looked at of a paper that is named
 MOST_OF_ONE = 6  # chunks that one paper may bring when none is named
 OF_AN_ASPECT = 10  # chunks looked at for each aspect of a comparison or a summary
 FOUND_TO_COMPARE = 4  # papers, where the question names none

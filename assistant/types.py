@@ -153,7 +153,8 @@ class Citation:
 class Statement:
     """One sentence of an answer with the numbers of its citations and its verdict; `quoted` means the words are
     the paper's. `reason_code` names the reason for programs; it is empty where nothing was judged. `aspect` is what
-    the sentence of a summary tells of, `second_look` what a model said that was asked whether the passages say this."""
+    the sentence of a summary tells of, `second_look` what a model said that was asked whether the passages say this.
+    `value` spans the value that the question asks for, in `text`, where it can be told."""
 
     text: str
     citations: tuple[int, ...]
@@ -162,6 +163,7 @@ class Statement:
     reason_code: str = ""
     aspect: str = ""
     second_look: str = ""
+    value: tuple[int, int] | None = None
 
     @property
     def marked(self) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from vectorstore.errors import EmbedderError
 from vectorstore.records import Vector
@@ -26,6 +28,37 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vector:
         """Return (n, d) float32 of unit length; call `progress` with the number of texts done. EmbedderError."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """The tokens of a text: `spans[i]` is where the i-th stands, `vectors[i]` (d,) its unit vector in this text."""
+
+    spans: tuple[tuple[int, int], ...]
+    vectors: Vector
+
+
+@runtime_checkable
+class TokenEncoder(Protocol):
+    """Tells what each token of a text means there."""
+
+    def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return the tokens of each text, as many as the model reads."""
+
+
+def token_encoder(embedder: Embedder) -> TokenEncoder | None:
+    """Return the embedder itself where it knows tokens, else the embedded one; None where its weights are missing."""
+    return embedder if isinstance(embedder, TokenEncoder) else _embedded_encoder()
+
+
+@functools.cache
+def _embedded_encoder() -> TokenEncoder | None:
+    from vectorstore.minilm import MiniLM
+
+    try:
+        return MiniLM.open()
+    except EmbedderError:
+        return None
 
 
 def open_embedder(

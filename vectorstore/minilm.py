@@ -17,9 +17,10 @@ from pathlib import Path
 
 import numpy as np
 import platformdirs
-from tokenizers import Tokenizer
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
 
-from vectorstore.embedding import MINILM
+from vectorstore.embedding import MINILM, TokenVectors
 from vectorstore.errors import EmbedderError
 from vectorstore.records import Vector
 
@@ -33,7 +34,7 @@ WEIGHTS = ("model.safetensors", "53aa51172d142c89d9012cce15ae4d6cc0ca68958951143
 TOKENIZER = ("tokenizer.json", "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037")
 DIMENSIONS = 384
 LONGEST = 256  # tokens, as the model was trained; its tokenizer.json says 128
-GRAPH_VERSION = 1  # raise it whenever minilm_graph writes another graph
+GRAPH_VERSION = 2  # raise it whenever minilm_graph writes another graph
 
 CLOSE_ENOUGH = 0.98  # cosine between int8 and fp32, below which int8 is not trusted on this machine
 CHECK_SENTENCES = (
@@ -61,6 +62,8 @@ class MiniLM:
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # the texts are what runs side by side
         options.log_severity_level = 3  # errors only
         source = graph if isinstance(graph, bytes) else str(graph)
+        self._only_states = onnxruntime.RunOptions()
+        self._only_states.only_execute_path_to_fetches = True  # the layers above are not needed
         self._session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 
     @classmethod
@@ -98,11 +101,25 @@ class MiniLM:
             pool.shutdown(cancel_futures=True)  # who is interrupted does not wait for the rest
         return vectors
 
+    def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return list(pool.map(self._states, texts))
+
     def _vector(self, text: str) -> Vector:
-        readable = text.encode("utf-8", "replace").decode()  # the tokenizer refuses lone surrogates
-        tokens = np.array(self._tokenizer.encode(readable).ids, np.int64)
-        vector: Vector = self._session.run(["vector"], {"tokens": tokens})[0]
+        vector: Vector = self._session.run(["vector"], {"tokens": _ids(self._encoded(text))})[0]
         return vector
+
+    def _states(self, text: str) -> TokenVectors:
+        encoded = self._encoded(text)
+        states: Vector = self._session.run(["states"], {"tokens": _ids(encoded)}, self._only_states)[0]
+        return TokenVectors(tuple(encoded.offsets[1:-1]), states[1:-1])  # without the marks of beginning and end
+
+    def _encoded(self, text: str) -> Encoding:
+        return self._tokenizer.encode(text.encode("utf-8", "replace").decode())  # it refuses lone surrogates
+
+
+def _ids(encoded: Encoding) -> NDArray[np.int64]:
+    return np.array(encoded.ids, np.int64)
 
 
 def agreement(one: MiniLM, other: MiniLM) -> float:

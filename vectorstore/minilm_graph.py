@@ -1,7 +1,8 @@
 """The all-MiniLM-L6-v2 network as an ONNX graph, written from its safetensors weights.
 
-One text goes in as token ids, its unit-length vector comes out: pooling and normalisation are part of the graph. There
-is no batch and hence no padding and no mask; activations are quantised by what one text needs, never by its neighbours.
+One text goes in as token ids, its unit-length vector comes out, and one for each token: pooling and normalisation are
+part of the graph. There is no batch and hence no padding and no mask; activations are quantised by what one text needs,
+never by its neighbours.
 It does not know where the weights come from or where the graph is kept.
 """
 
@@ -24,6 +25,7 @@ Precision = Literal["fp32", "int8"]
 Weights = Mapping[str, NDArray[np.float32]]
 
 LAYERS = 6
+TOKEN_LAYER = 4  # after which a token's vector still tells what the word means here, and not yet what the text is about
 HEADS = 12
 WIDTH = 384
 EPSILON = 1e-12  # layer_norm_eps of the model's own configuration
@@ -48,7 +50,8 @@ def read_weights(safetensors: bytes) -> Weights:
 
 
 def build_graph(weights: Weights, precision: Precision) -> bytes:
-    """Return the serialised model: input `tokens` (n,) int64, output `vector` (384,) float32 of unit length."""
+    """Return the serialised model: input `tokens` (n,) int64; outputs, float32 of unit length, `vector` (384,) and
+    `states` (n, 384)."""
     serialised: bytes = _Writer(weights, precision).model().SerializeToString()
     return serialised
 
@@ -66,13 +69,18 @@ class _Writer:
         hidden = self.embeddings()
         for layer in range(LAYERS):
             hidden = self.encoder(f"encoder.layer.{layer}", hidden)
+            if layer + 1 == TOKEN_LAYER:
+                self.node("LpNormalization", hidden, output="states", axis=1, p=2)
         mean = self.node("ReduceMean", hidden, self.constant("first_axis", np.array([0])), keepdims=0)
         self.node("LpNormalization", mean, output="vector", axis=0, p=2)
         graph = helper.make_graph(
             self.nodes,
             "all-MiniLM-L6-v2",
             [helper.make_tensor_value_info("tokens", TensorProto.INT64, ["n"])],
-            [helper.make_tensor_value_info("vector", TensorProto.FLOAT, [WIDTH])],
+            [
+                helper.make_tensor_value_info("vector", TensorProto.FLOAT, [WIDTH]),
+                helper.make_tensor_value_info("states", TensorProto.FLOAT, ["n", WIDTH]),
+            ],
             self.initializers,
         )
         opsets = [helper.make_opsetid("", OPSET)]

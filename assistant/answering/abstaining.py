@@ -89,7 +89,7 @@ def missing_detail(
     if odds >= (UNSURE_OF_NAMED if plan.papers else UNSURE):
         return ""
     paper = papers[ranked[0].paper_id]
-    return f"“{paper.title}” does not say this, as far as its passages here show."
+    return not_said_in(paper)
 
 
 def odds_of_detail(
@@ -98,6 +98,11 @@ def odds_of_detail(
     """Return the log odds that the detail asked for stands in the passages."""
     features = detail_features(plan, evidence, asked, ranked, papers)
     return BIAS + sum(WEIGHTS.get(name, 0.0) * value for name, value in features.items())
+
+
+def not_said_in(paper: Paper) -> str:
+    """Return the sentence which says that a paper does not have the detail asked for."""
+    return f"“{paper.title}” does not say this, as far as its passages here show."
 
 
 def detail_features(

@@ -6,13 +6,14 @@ Knows neither the other papers nor how answers are written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering import rhetoric
 from assistant.answering.abstaining import GENERAL, odds_of_detail
 from assistant.answering.candidates import WEIGHTS, Asked, Candidate, asked_of, candidates
-from assistant.answering.expected import NUMBER, Expected, expected
+from assistant.answering.expected import Expected, expected
+from assistant.answering.rows import is_under_its_name, row_share
 from assistant.planning_names import called
 from assistant.types import Aspect, Evidence, Plan
 from assistant.verdicts.numbers import numbers
@@ -134,42 +135,12 @@ def _as_row(candidate: Candidate, asked: Asked) -> Candidate:
     """Score a row of a table by what it says with its column heads: it has one of the things asked, they another."""
     if not candidate.features["table"]:
         return candidate
-    group = _group(candidate)
-    rival = candidate.features["rival"]
-    if rival and f" {asked.systems.get(candidate.paper_id, '')} " in f" {fold(group)} ":
+    if candidate.features["rival"]:
+        if not is_under_its_name(candidate, asked):
+            return candidate
         candidate = replace(candidate, score=candidate.score - WEIGHTS["rival"])
-    elif rival:
+    share = row_share(candidate, asked)
+    if not share:
         return candidate
-    heads = _heads(candidate.hit.chunk.chunk.context.partition(" · ")[2], asked.names)
-    row = content(f"{group} {candidate.text}")
-    if not NUMBER.search(candidate.text) or not row & asked.terms or not heads & (asked.terms - row):
-        return candidate
-    share = sum(asked.weights[term] for term in asked.terms & (row | heads)) / sum(asked.weights.values())
     unlike = max(0.0, LIKE_A_ROW - candidate.features["similarity"])
     return replace(candidate, score=candidate.score + IN_TABLE * share + WEIGHTS["similarity"] * unlike)
-
-
-def _heads(text: str, names: Sequence[str]) -> frozenset[str]:
-    """Return the stems of a table's caption and column heads, with those of names that stand there in a short form."""
-    heads = content(text)
-    tokens = {word.text.casefold() for word in words(text)}
-    for name in names:
-        parts = fold(name).split()
-        if len(parts) > 1 and {"".join(part[0] for part in parts), "".join(parts)} & tokens:
-            heads |= content(name)
-    return heads
-
-
-def _group(candidate: Candidate) -> str:
-    """Return the row above that stands for a group of rows: one without figures."""
-    for row in reversed(list(_rows_before(candidate))):
-        if not NUMBER.search(row):
-            return row
-    return ""
-
-
-def _rows_before(candidate: Candidate) -> Iterator[str]:
-    for sentence in candidate.hit.sentences:
-        if sentence.sentence.start >= candidate.sentence.sentence.start:
-            return
-        yield sentence.text

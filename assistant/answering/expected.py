@@ -169,6 +169,9 @@ _MEASURES = {
 _KIND_OF_HEAD: dict[str, ValueKind] = {stem(head): kind for kind, heads in _HEADS.items() for head in heads.split()}
 
 
+_UNIT = 18  # characters after a number in which its unit stands
+
+
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What a question asks for: a kind of value, and the noun phrase asked about (`heads`: stems, the noun last).
@@ -185,10 +188,13 @@ class Expected:
         return self.heads[-1] if self.heads else ""
 
 
+HOW = re.compile(r"\bhow (?:much |many times )?(\w+)", re.IGNORECASE)
+
+
 def expected(question: str) -> Expected:
     """Read off a question what kind of value it asks for."""
     found = _expected(question)
-    match = re.search(r"\bhow (?:much |many times )?(\w+)", question, re.IGNORECASE)
+    match = HOW.search(question)
     measures = _MEASURES.get(match[1].casefold(), "") if match else ""
     return replace(found, measures=frozenset(stem(noun) for noun in measures.split())) if measures else found
 
@@ -239,6 +245,9 @@ def _expected(question: str) -> Expected:
     return Expected("anything")
 
 
+_SAVED = re.compile(r"\b(?:sav|reduc|cut|shr[iu]nk|lower|drop|spar|less|fewer)\w*", re.IGNORECASE)
+
+
 def _of_how(word: str, rest: str, before: str) -> Expected:
     heads = _noun_phrase(rest, plural=word == "many")
     if word == "many":
@@ -258,8 +267,8 @@ def _of_how(word: str, rest: str, before: str) -> Expected:
             )
         if heads:
             kind = _kind_of(heads)
-            if kind in {"money", "memory", "duration"}:
-                return Expected(kind, heads)
+            if kind in {"money", "memory", "duration"}:  # what is saved may be told as a share
+                return Expected("number" if _SAVED.search(rest) else kind, heads)
             if heads[-1] == stem("money"):
                 return Expected("money", heads)
             if re.match(r"\s+(?:more|less|fewer|\w+er)\b", rest, re.I):
@@ -352,7 +361,7 @@ class Fit:
 
 def fit(expectation: Expected, sentence: str, asked: frozenset[str]) -> Fit:
     """Say how well a sentence fits; `asked` are the stems of the question, which are no answer by themselves."""
-    plain = _REFERENCE.sub(lambda match: " " * len(match[0]), sentence)
+    plain = without_references(sentence)
     present = content(plain) | {word.stem for word in words(plain)}
     noun = _presence(expectation, present)
     kind = expectation.kind
@@ -360,9 +369,7 @@ def fit(expectation: Expected, sentence: str, asked: frozenset[str]) -> Fit:
         return _fit_count(expectation, plain, noun, asked)
     if kind in {"number", "percent", "factor", "size"}:
         new = [
-            m
-            for m in NUMBER.finditer(plain)
-            if m[0].strip("~<>≈$% ").casefold() not in {"one"} and _is_new(m[0], asked)
+            m for m in NUMBER.finditer(plain) if m[0].strip("~<>≈$% ").casefold() not in {"one"} and is_new(m[0], asked)
         ]
         if not new:
             return Fit(0.0, noun)
@@ -373,6 +380,44 @@ def fit(expectation: Expected, sentence: str, asked: frozenset[str]) -> Fit:
     if kind in {"anything", "whether"}:
         return Fit(1.0, noun)
     return Fit(1.0 if _PATTERNS[kind].search(plain) else 0.0, noun)
+
+
+def values(expectation: Expected, sentence: str, asked: frozenset[str]) -> list[tuple[int, int]]:
+    """Return where a sentence has a value of the kind asked for which the question does not have itself.
+
+    A reason, and what may be anything, cannot be told from the words around it.
+    """
+    plain = without_references(sentence)
+    kind = expectation.kind
+    if kind in {"reason", "whether", "anything"}:
+        return []
+    if kind in {"name", "person", "place", "hardware"}:
+        return [
+            (word.start, word.end)
+            for word in words(plain)
+            if word.stem not in asked and (looks_like_name(word.text) or (word.text[:1].isupper() and word.start > 0))
+        ]
+    pattern = _PATTERNS.get(kind)
+    found = [match for match in NUMBER.finditer(plain) if _is_value(match[0], asked)]
+    fitting = [m for m in found if pattern and pattern.search(plain[max(0, m.start() - 2) : m.end() + _UNIT])]
+    return [_with_sign(plain, match) for match in fitting or found]
+
+
+def _is_value(number: str, asked: frozenset[str]) -> bool:
+    return number.strip("~<>≈$% ").casefold() != "one" and is_new(number, asked)
+
+
+def _with_sign(text: str, number: re.Match[str]) -> tuple[int, int]:
+    """Return the span of a number with its sign of per cent or times, and without a full stop after it."""
+    start = number.start() + len(number[0]) - len(number[0].lstrip())
+    end = number.start() + len(number[0].rstrip(" .,"))
+    sign = re.match(r"\s?(?:\\?%|×|\$?\\times\$?)", text[end:])
+    return start, end + (sign.end() if sign else 0)
+
+
+def without_references(sentence: str) -> str:
+    """Return a sentence with blanks where it refers to papers, figures, tables and sections."""
+    return _REFERENCE.sub(lambda match: " " * len(match[0]), sentence)
 
 
 def _names_one(expectation: Expected, plain: str, asked: frozenset[str]) -> float:
@@ -397,13 +442,14 @@ def _presence(expectation: Expected, present: frozenset[str]) -> float:
     return 0.3 * sum(head in present for head in expectation.heads) / len(expectation.heads)
 
 
-def _is_new(number: str, asked: frozenset[str]) -> bool:
+def is_new(number: str, asked: frozenset[str]) -> bool:
+    """Tell whether a number is none that the question has itself."""
     return not all(word.stem in asked for word in words(number))
 
 
 def _fit_count(expectation: Expected, plain: str, noun: float, asked: frozenset[str]) -> Fit:
     """A count stands before its noun: `46 natural and 13 programming languages`, `26 guiding principles`."""
-    numbers = [m for m in NUMBER.finditer(plain) if _is_new(m[0], asked)]
+    numbers = [m for m in NUMBER.finditer(plain) if is_new(m[0], asked)]
     if not numbers:
         return Fit(0.0, noun)
     places = [word for word in words(plain) if word.stem == expectation.noun]

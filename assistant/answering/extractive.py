@@ -8,23 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from assistant.answering.abstaining import NOTHING_ASKED, missing_detail, nothing_speaks
+from assistant.answering.abstaining import NOTHING_ASKED, not_said_in, nothing_speaks
 from assistant.answering.candidates import Candidate, asked_of, candidates
 from assistant.answering.comparison import compare, sound_cells
 from assistant.answering.ledger import answer_meta
+from assistant.answering.likelihood import is_unlikely, likely
 from assistant.answering.listing import find_paper, list_papers
 from assistant.answering.summary import summarise_papers, summarise_topic
 from assistant.answering.writing import Draft, trimmed
 from assistant.types import Citation, Evidence, Plan, Statement, Table
 from assistant.verification import check_quotes
 from assistant.words import content
-from vectorstore.embedding import Embedder
+from vectorstore.embedding import Embedder, TokenEncoder, token_encoder
 from vectorstore.library import Library
 from vectorstore.records import Paper
 
 FACT = 440  # characters: an answer that is read at a glance
 MOST_SUMMARISED = 4  # papers
-CLOSE = 3.0  # below the best sentence's score, a further one of its paper may still be quoted beside it
+CLOSE = 2.5  # log odds below the likeliest sentence, a further one of its paper may still be quoted beside it
 ALIKE = 0.8  # share of words two sentences may have in common before the second says nothing new
 
 
@@ -43,7 +44,10 @@ def answer(plan: Plan, evidence: Evidence, library: Library, embedder: Embedder)
     draft = Draft(library)
     papers = {hit.chunk.paper_id: library.paper(hit.chunk.paper_id) for hit in evidence.hits}
     papers.update({paper.paper_id: paper for paper in plan.papers})
-    abstained = _ANSWERS[plan.kind](plan, evidence, papers, draft)
+    if plan.kind == "fact":
+        abstained = _fact(plan, evidence, papers, draft, token_encoder(embedder))
+    else:
+        abstained = _ANSWERS[plan.kind](plan, evidence, papers, draft)
     statements, citations = check_quotes(draft.statements, draft.citations, library)
     table = draft.table and sound_cells(draft.table, citations)
     return Outcome(statements, citations, abstained, table, draft.doubtful)
@@ -66,21 +70,23 @@ def abstention(plan: Plan, evidence: Evidence, library: Library, reason: str = "
     return Outcome(tuple(draft.statements), tuple(draft.citations), True)
 
 
-def _fact(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
+def _fact(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft, encoder: TokenEncoder | None) -> bool:
     asked = asked_of(plan, evidence)
     ranked = candidates(asked, evidence, papers)
-    reason = nothing_speaks(plan, evidence, asked, ranked, draft.library.count()[1]) or missing_detail(
-        plan, evidence, asked, ranked, papers
-    )
+    reason = nothing_speaks(plan, evidence, asked, ranked, draft.library.count()[1])
     if reason or not ranked:
         return _abstain(reason, plan, evidence, ranked, papers, draft)
-    best = ranked[0]
-    _quote(best, FACT, draft)
-    said = [content(best.text)]
-    for candidate in ranked[1:12]:
-        if candidate.paper_id != best.paper_id or candidate.score < best.score - CLOSE or _repeats(candidate, said):
+    best, *others = likely(plan, asked, ranked, evidence, papers, encoder)
+    if is_unlikely(best, plan):
+        nearest = [best.candidate, *(other.candidate for other in others)]
+        return _abstain(not_said_in(papers[best.candidate.paper_id]), plan, evidence, nearest, papers, draft)
+    _quote(best.candidate, FACT, draft, best.value)
+    said = [content(best.candidate.text)]
+    for other in others[:12]:
+        candidate = other.candidate
+        if candidate.paper_id != best.candidate.paper_id or other.log_odds < best.log_odds - CLOSE:
             continue
-        if draft.length + len(candidate.text) + 5 <= FACT:
+        if not _repeats(candidate, said) and draft.length + len(candidate.text) + 5 <= FACT:
             _quote(candidate, FACT, draft)
             said.append(content(candidate.text))
     return False
@@ -130,7 +136,6 @@ def _meta(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
 
 
 _ANSWERS: dict[str, Callable[[Plan, Evidence, dict[str, Paper], Draft], bool]] = {
-    "fact": _fact,
     "find": _find,
     "list": _list,
     "meta": _meta,
@@ -155,13 +160,15 @@ def _abstain(
     return True
 
 
-def _quote(candidate: Candidate, most: int, draft: Draft) -> None:
-    draft.quote(candidate.hit.chunk, *_span(candidate, most, draft))
-
-
-def _span(candidate: Candidate, most: int, draft: Draft) -> tuple[int, int]:
+def _quote(candidate: Candidate, most: int, draft: Draft, value: tuple[int, int] | None = None) -> None:
     sentence = candidate.sentence.sentence
-    return trimmed(draft.library.text(candidate.hit.chunk.text_id), sentence.start, sentence.end, most)
+    own = (sentence.start + value[0], sentence.start + value[1]) if value else None
+    draft.quote(candidate.hit.chunk, *_span(candidate, most, draft, own), value=own)
+
+
+def _span(candidate: Candidate, most: int, draft: Draft, keep: tuple[int, int] | None = None) -> tuple[int, int]:
+    sentence = candidate.sentence.sentence
+    return trimmed(draft.library.text(candidate.hit.chunk.text_id), sentence.start, sentence.end, most, keep)
 
 
 def _repeats(candidate: Candidate, said: Sequence[frozenset[str]]) -> bool:

@@ -31,16 +31,28 @@ class Draft:
     table: Table | None = None
     doubtful: tuple[str, ...] = ()  # ids of papers named apart
 
-    def quote(self, chunk: StoredChunk, start: int, end: int, *, aspect: str = "") -> None:
+    def quote(
+        self,
+        chunk: StoredChunk,
+        start: int,
+        end: int,
+        *,
+        aspect: str = "",
+        value: tuple[int, int] | None = None,
+    ) -> None:
         """Add text[start:end] as a statement, verbatim, with its neighbours where it is too short to be found again.
 
-        What another quote says already, be it of another edition, in part or whole, is not said again.
+        What another quote says already, be it of another edition, in part or whole, is not said again. `value` spans
+        what was asked for in the same text.
         """
         if self._says_again(chunk, start, end):
             return
         citation = self.cite(chunk, start, end)
         reason = "reports others' work" if citation.others_work else ""
-        self.statements.append(Statement(citation.quote, (citation.number,), "quoted", reason, aspect=aspect))
+        own = (value[0] - citation.start, value[1] - citation.start) if value else None
+        self.statements.append(
+            Statement(citation.quote, (citation.number,), "quoted", reason, aspect=aspect, value=own)
+        )
 
     def name(self, text: str, chunk: StoredChunk, start: int, end: int, *, reason: str = "") -> None:
         """Add a statement that names a paper or says what the ledger has; its footnote is a passage of the paper."""

@@ -148,7 +148,7 @@ class _Marks:
 def _statement(statement: Statement, citations: Mapping[int, Citation], marks: _Marks, *, begins: bool = False) -> str:
     """Show a statement; `begins` says that it is the first of its aspect, which is named then."""
     cited = [citations[number] for number in statement.citations if number in citations]
-    text = _with_quotes(statement.text, [citation.quote for citation in cited])
+    text = _with_quotes(statement.text, [citation.quote for citation in cited], statement.value)
     links = "".join(marks.mark(citation) for citation in cited)
     sign, label, meaning = _VERDICTS[statement.verdict]
     reason = statement.reason or meaning
@@ -198,14 +198,23 @@ def _tag(kind: str, sign: str, label: str, title: str) -> str:
     return f'<span class="fn-verdict fn-{kind}" title="{title}"><span class="fn-sign">{sign}</span> {label}</span>'
 
 
-def _with_quotes(text: str, quotes: Iterable[str]) -> str:
-    """Set the words that are a paper's own apart from the words around them."""
+def _with_quotes(text: str, quotes: Iterable[str], value: tuple[int, int] | None = None) -> str:
+    """Set the words that are a paper's own apart from the words around them, and mark the value asked for in them."""
     for quote in quotes:
         start = text.find(quote) if quote else -1
         if start >= 0:
             end = start + len(quote)
-            return f'{words(text[:start])}<q class="fn-quote">{words(quote.strip())}</q>{words(text[end:])}'
+            said = _marked(quote, (value[0] - start, value[1] - start)) if value else words(quote.strip())
+            return f'{words(text[:start])}<q class="fn-quote">{said}</q>{words(text[end:])}'
     return words(text)
+
+
+def _marked(text: str, value: tuple[int, int]) -> str:
+    """Mark a value in a text, unless that would tear its maths apart."""
+    before, marked, after = (words(part) for part in (text[: value[0]], text[slice(*value)], text[value[1] :]))
+    if before + marked + after != words(text):
+        return words(text.strip())
+    return f'{before.lstrip()}<mark class="fn-value">{marked}</mark>{after.rstrip()}'
 
 
 def _source_line(citation: Citation) -> str:

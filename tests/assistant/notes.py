@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant.ingestion import ingest
 from tests.fakes.hashing_embedder import HashingEmbedder
+from vectorstore.embedding import Embedder
 from vectorstore.library import Library
 
 NOTES = {
@@ -50,9 +51,9 @@ NOTES = {
 }
 
 
-def build(folder: Path) -> Library:
+def build(folder: Path, embedder: Embedder | None = None) -> Library:
     """Read the made-up papers, a file each, into a library under `folder`."""
-    embedder = HashingEmbedder()
+    embedder = embedder or HashingEmbedder()
     for name, (title, authors, year, venue, text) in NOTES.items():
         head = f"---\ntitle: {json.dumps(title)}\nauthors: {json.dumps(authors)}\nyear: {year}\nvenue: {venue}\n---\n\n"
         (folder / f"{name}.md").write_text(head + "## Abstract\n\n" + text + "\n", encoding="utf-8")

@@ -160,3 +160,18 @@ def test_who_asks_for_an_authors_papers_gets_them_whatever_else_the_name_recalls
 
 def test_a_fact_of_an_authors_only_paper_is_looked_for_there(library: Library) -> None:
     assert names(library, "How many layers does Bo Chen's network have?") == ["Galewind"]
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("How often does the SiltNet gauge measure?", ["A Survey of Sediment in Slow Rivers"]),
+        ("Which whales were counted with SiltNet?", []),
+        ("How many GPUs were there?", []),
+        ("Compare what was seen.", []),
+    ],
+)
+def test_a_name_in_the_texts_stands_for_the_paper_that_coins_it(
+    library: Library, question: str, named: list[str]
+) -> None:
+    assert [paper.title for paper in plan(question, (), library).papers] == named

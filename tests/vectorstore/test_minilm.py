@@ -204,3 +204,19 @@ def test_quantised_columns_are_within_half_a_step() -> None:
     assert scales.shape == (1, 20)
     error: Any = np.abs(quantised * scales - matrix)
     assert (error <= scales / 2 * 1.001).all()
+
+
+def test_each_token_has_a_unit_vector_and_its_place(embedder: MiniLM) -> None:
+    text = "Mice, wild-type."
+    (tokens,) = embedder.token_vectors([text])
+    assert [text[start:end] for start, end in tokens.spans] == ["Mice", ",", "wild", "-", "type", "."]
+    assert tokens.vectors.shape == (6, embedder.dimensions)
+    assert np.linalg.norm(tokens.vectors, axis=1) == pytest.approx(np.ones(6), abs=1e-3)
+
+
+def test_a_token_vector_tells_what_the_word_means_where_it_stands(embedder: MiniLM) -> None:
+    river, money, other = embedder.token_vectors(
+        ["the bank of the river", "the bank lent money", "the shore of the river"]
+    )
+    bank, lender, shore = river.vectors[1], money.vectors[1], other.vectors[1]
+    assert bank @ shore > lender @ shore

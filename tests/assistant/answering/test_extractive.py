@@ -14,15 +14,15 @@ from assistant.retrieval import retrieve
 from assistant.types import Answer, Coverage
 from assistant.verification import long_enough
 from tests.assistant.notes import build
-from tests.fakes.hashing_embedder import HashingEmbedder
+from vectorstore.embedding import open_embedder
 from vectorstore.library import Library
 
-EMBEDDER = HashingEmbedder()
+EMBEDDER = open_embedder()
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    with build(tmp_path_factory.mktemp("answering")) as built:
+    with build(tmp_path_factory.mktemp("answering"), EMBEDDER) as built:
         yield built
 
 
@@ -184,3 +184,21 @@ def test_a_passage_shows_the_quote_in_its_context(library: Library) -> None:
     assert passage.quote == citation.quote
     assert passage.notice == ""
     assert passage.heading == "Abstract"
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("How many layers does Galewind have?", "17"),
+        ("How much memory of the optimizer does Galewind save?", "61.5%"),
+        ("Under which licence is Orca released?", "MIT"),
+    ],
+)
+def test_the_value_asked_for_is_marked(library: Library, question: str, value: str) -> None:
+    first = ask(library, question).statements[0]
+    assert first.value and first.text[slice(*first.value)] == value
+
+
+def test_a_stored_answer_keeps_its_marked_value(library: Library) -> None:
+    answer = ask(library, "How many layers does Galewind have?")
+    assert citations.answer_from_document(citations.answer_to_document(answer)) == answer

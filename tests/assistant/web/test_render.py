@@ -46,7 +46,7 @@ OURS = {
     "cite": {"class"}, "a": {"class", "href", "title", "target", "rel"}, "ol": {"class"}, "ul": {"class"},
     "li": {"class"}, "b": {"class"}, "details": {"class"}, "summary": set(),
     "table": set(), "thead": set(), "tbody": set(), "tr": set(),
-    "th": {"scope", "title"}, "td": {"class"}, "mark": set(), "article": {"class"}, "h2": {"class", "tabindex"},
+    "th": {"scope", "title"}, "td": {"class"}, "mark": {"class"}, "article": {"class"}, "h2": {"class", "tabindex"},
     "blockquote": {"class"}, "figure": {"class"},
     "figcaption": set(), "s": {"class"}, "img": {"src", "alt"}, "label": {"class"}, "input": {"type", "value"},
     "progress": {"max", "value"},
@@ -245,3 +245,16 @@ def test_a_long_list_of_papers_shows_its_beginning() -> None:
     shape = Shape(papers_html([paper(number, f"Title {number}") for number in range(500)], ""))
     assert len([tag for tag, _ in shape.elements if tag == "input"]) == 200
     assert "300 more; search to find them." in shape.text
+
+
+def test_the_value_asked_for_is_marked_in_its_quote() -> None:
+    statement = Statement("it halves the sweeps", (1,), "quoted", value=(3, 9))
+    html = render.answer(replace(ANSWER, statements=(statement,)), "mine")
+    assert 'it <mark class="fn-value">halves</mark> the sweeps</q>' in html
+
+
+def test_a_value_within_maths_is_left_unmarked() -> None:
+    quote = "a cost of $n^2$ steps"
+    statement = Statement(quote, (1,), "quoted", value=(11, 12))
+    html = render.answer(replace(ANSWER, statements=(statement,), citations=(replace(CITATION, quote=quote),)), "mine")
+    assert "<mark" not in html and "steps" in html
