@@ -10,10 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.verdicts.meaning import Closeness, closeness, content_stems, coverage, squash
-from assistant.verdicts.names import missing_names
-from assistant.verdicts.numbers import number_faults
-from assistant.verdicts.polarity import Turn, negation_turn, opposite_turn
+from assistant.verdicts.clauses import misplaced_number, swapped_number, swapped_words
+from assistant.verdicts.comparing import agrees, turned_comparison
+from assistant.verdicts.families import mistaken_dates
+from assistant.verdicts.meaning import Closeness, closeness, content_stems, coverage, plain_stems, squash, without_frame
+from assistant.verdicts.names import misplaced_name, missing_names
+from assistant.verdicts.amounts import number_faults
+from assistant.verdicts.polarity import Turn, negation_turn, opposite_turn, put_opposite
 from assistant.verdicts.quotes import check_quote, is_stitched, quotes_in, squeeze
 from assistant.verdicts.weights import BIAS, WEIGHTS
 from vectorstore.embedding import Embedder
@@ -57,6 +60,7 @@ class Fault:
 
 def judge(statement: str, passages: Sequence[str], embedder: Embedder, others: Sequence[str] = ()) -> Judgement:
     """Judge a statement by the passages it cites; `others` are passages where a misattributed quote may stand."""
+    statement = without_frame(statement)
     cited = [passage for passage in passages if passage.strip()]
     if not cited:
         return Judgement("unsupported", 0.0, "It cites no passage.", "no_passage")
@@ -111,20 +115,33 @@ def _quote_fault(statement: str, passages: Sequence[str], others: Sequence[str])
 def _fault(statement: str, passages: Sequence[str], close: Closeness) -> Fault | None:
     """Return the first contradiction; a statement that rewords one place of the passages is held to that place."""
     missing = missing_names(statement, passages)
-    said = content_stems(statement) - content_stems(" ".join(missing))
-    reworded = coverage(said, content_stems(close.nearest)) >= NEARLY_THE_SAME
-    for fault in number_faults(statement, passages, close.nearest if reworded else ""):
+    near = close.nearest
+    told = coverage(plain_stems(statement) - content_stems(" ".join(missing)), content_stems(near))
+    reworded, alike = told >= NEARLY_THE_SAME, told >= MUCH_ALIKE
+    for fault in number_faults(statement, passages, near if reworded else ""):
         if fault.kind == "unit" and (reworded or not fault.bare):
             return Fault("contradicted_unit", f"The passage says {fault.found}, not {fault.said}.", FAULTY)
-        if fault.kind == "number" and fault.found and close.near >= MUCH_ALIKE:
+        if fault.kind == "number" and fault.found and alike:
             return Fault("contradicted_number", f"The passage says {fault.found}, not {fault.said}.", FAULTY)
         if fault.kind == "number":
             return Fault("number_missing", f"{fault.said} is not in the passage.", DOUBTFUL)
-    if missing and reworded:
+    if alike and (swap := swapped_number(statement, near) or (misplaced_number(statement, near) if reworded else None)):
+        return Fault("contradicted_number", f"The passage says {swap.found} of this, not {swap.said}.", FAULTY)
+    if alike and (date := mistaken_dates(statement, near, " ".join(passages))):
+        return Fault("contradicted_number", f"The passage says {date.found}, not {date.said}.", FAULTY)
+    if missing and alike:
         return Fault("name_missing", f"{missing[0]} is not in the passage.", DOUBTFUL)
-    if reworded and (turn := negation_turn(statement, close.nearest)):
+    if alike and (pair := misplaced_name(statement, near)):
+        return Fault("opposite", f"The passage says this of {pair[1]}, not of {pair[0]}.", FAULTY)
+    if alike and (turn := put_opposite(statement, near)):
+        return Fault("opposite", f"The passage says “{turn.found}”, not “{turn.said}”.", FAULTY)
+    if alike and (swap := swapped_words(statement, near)):
+        return Fault("opposite", f"The passage says this of “{swap.found}”, not of “{swap.said}”.", FAULTY)
+    if reworded and (turn := negation_turn(statement, near)):
         return Fault("negated", _negation_reason(turn), FAULTY)
-    if close.near >= MUCH_ALIKE and (turn := opposite_turn(statement, close.nearest)):
+    if alike and (swap := turned_comparison(statement, near)):
+        return Fault("opposite", f"The passage compares them the other way round: “{swap.found}”.", FAULTY)
+    if alike and not agrees(statement, near) and (turn := opposite_turn(statement, near)):
         return Fault("opposite", f"The passage says “{turn.found}”, not “{turn.said}”.", FAULTY)
     return None
 

@@ -6,15 +6,18 @@ The measurements are plain; what they are worth together is a regression whose w
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from assistant.sentences import split_sentences
+from assistant.verdicts.families import DATE_STEMS
 from assistant.verdicts.names import missing_names, names
-from assistant.verdicts.numbers import number_faults, numbers, without_marks
-from assistant.verdicts.polarity import leaning
+from assistant.verdicts.amounts import number_faults
+from assistant.verdicts.numbers import AMOUNT_STEMS, numbers, without_marks
+from assistant.verdicts.polarity import directions, leaning
 from assistant.verdicts.rarity import rarity
 from assistant.words import STOPWORDS, words
 from vectorstore.embedding import Embedder
@@ -22,6 +25,16 @@ from vectorstore.records import Vector
 
 _SENTENCES_TRIED = 3
 _CHARACTERS_ALIKE = 5
+_LEAST_FRAMED = 3  # words
+_FRAME = re.compile(
+    r"^\s*(?:(?:according to|as reported (?:by|in)|as shown (?:by|in)) (?:the|this|these) (?:authors?|paper|study|article|report|researchers)(?: \w+)?,\s+"
+    r"|(?:in|as) (?:the|this) (?:paper|study|work|article|trial)(?: puts it)?,\s+"
+    r"|(?:(?:the|this|these) (?:authors?|paper|study|article|work|report|researchers|results|findings)|they|we|it (?:is|was))(?: also| further| \w+ly)? "
+    r"(?:reports?|reported|finds?|found|shows?|showed|shown|states?|stated|conclude[sd]?|notes?|noted|observe[sd]?|says?|said|suggests?|suggested|demonstrate[sd]?|indicates?|indicated) that\s+"
+    r"|(?:notably|importantly|interestingly|moreover|furthermore|in addition|overall|here),\s+)",
+    re.IGNORECASE,
+)
+_LEAST_PLAIN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,12 @@ class Closeness:
     measures: dict[str, float]
     nearest: str
     near: float
+
+
+def without_frame(statement: str) -> str:
+    """Return a statement without what only says that a paper says it ("The authors report that ...")."""
+    body = _FRAME.sub("", statement, count=1)
+    return body[0].upper() + body[1:] if body != statement and len(body.split()) >= _LEAST_FRAMED else statement
 
 
 @lru_cache(maxsize=4096)
@@ -50,6 +69,14 @@ def content_stems(text: str) -> frozenset[str]:
         and not word.text[0].isdigit()
         and (len(word.text) > 1 or not word.text.isascii())
     )
+
+
+def plain_stems(text: str) -> frozenset[str]:
+    """Return the stems that say what a text is about: without directions, dates and amounts, unless hardly any is left."""
+    stems = content_stems(text)
+    named = stems - DATE_STEMS - AMOUNT_STEMS
+    plain = named - directions(text)
+    return next((left for left in (plain, named) if len(left) >= _LEAST_PLAIN), stems)
 
 
 def coverage(statement: frozenset[str], text: frozenset[str]) -> float:
@@ -91,7 +118,8 @@ def closeness(statement: str, passages: Sequence[str], embedder: Embedder) -> Cl
     said = content_stems(plain)
     sentences = [sentence for passage in passages for sentence in sentences_of(passage)]
     shares = [coverage(said, content_stems(sentence)) for sentence in sentences]
-    nearest, near = _nearest(said, passages)
+    nearest = _nearest(plain_stems(plain), passages)
+    near = coverage(said, content_stems(nearest))
     vectors = embed(embedder, (plain, *sentences))
     alike = [float(value) for value in vectors[1:] @ vectors[0]]
     order = sorted(range(len(sentences)), key=lambda i: (-(alike[i] + shares[i]), i))[:_SENTENCES_TRIED]
@@ -119,7 +147,7 @@ def closeness(statement: str, passages: Sequence[str], embedder: Embedder) -> Cl
     return Closeness(measures, nearest, near)
 
 
-def _nearest(said: frozenset[str], passages: Sequence[str]) -> tuple[str, float]:
+def _nearest(said: frozenset[str], passages: Sequence[str]) -> str:
     """Return the sentence, or two neighbours where they have clearly more, with most of the statement's words.
 
     Of sentences that have as many, the one with the fewest others.
@@ -138,7 +166,7 @@ def _nearest(said: frozenset[str], passages: Sequence[str]) -> tuple[str, float]
             found = coverage(said, content_stems(first) | content_stems(second))
             if found > max(share, single + 0.15):
                 best, share = f"{first} {second}", found
-    return best, share
+    return best
 
 
 _kept: dict[tuple[str, str], Vector] = {}

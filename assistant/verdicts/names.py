@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.verdicts.numbers import is_unit
-from assistant.words import STOPWORDS, stem
+from assistant.verdicts.polarity import substituted
+from assistant.verdicts.units import is_unit
+from assistant.words import STOPWORDS, stem, words
 
 _TOKEN = re.compile(r"[^\W_](?:[\w+.'’/-]*[\w+])?", re.UNICODE)
 _GREEK = {
@@ -16,6 +17,8 @@ _GREEK = {
     "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu", "ν": "nu", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau",
     "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "ι": "iota", "ξ": "xi",
 }  # fmt: skip
+_OF_PEOPLE = re.compile(r"^[A-Z][a-z]+(?:an|ese|ish|ic|i)$")  # Norwegian, Japanese: of Norway, of Japan
+_SPECIES = re.compile(r"(?<![\w.])[A-Z]\. ([a-z]{4,})(?![\w.])")  # E. coli
 _ORDINAL_OR_AMOUNT = re.compile(
     r"\d[\d.,]*(?:st|nd|rd|th|s|x|k|m|b|mg|kg|g|ml|h|hr|min|nm|mm|cm|km|ms|gb|mb|%)?", re.IGNORECASE
 )
@@ -41,6 +44,7 @@ def names(text: str) -> tuple[str, ...]:
         opens = not before or before[-1] in ".?!:;•"
         if _coded(token) or (not opens and token[0].isupper() and len(token) > 2 and token.casefold() not in STOPWORDS):
             found.append(token)
+    found += [match[1] for match in _SPECIES.finditer(text)]
     return tuple(dict.fromkeys(found))
 
 
@@ -72,6 +76,7 @@ class NamesOfText:
         self._words = set(folded)
         for size in (2, 3, 4):
             self._words.update("".join(folded[i : i + size]) for i in range(len(folded) - size + 1))
+        self._capitals = {word for token, word in zip(tokens, folded, strict=True) if token[0].isupper() and len(word) > 4}
         self._stems = {stem(word) for word in folded}
         strong = [
             word for token, word in zip(tokens, folded, strict=True) if word and token.casefold() not in STOPWORDS
@@ -86,6 +91,8 @@ class NamesOfText:
         if folded in self._words or folded.rstrip("s") in self._words or folded + "s" in self._words:
             return True
         if stem(name.casefold()) in self._stems:
+            return True
+        if _OF_PEOPLE.search(name) and any(word[:4] == folded[:4] for word in self._capitals):
             return True
         if any(word.startswith(folded) and word[len(folded) :].isdigit() for word in self._words if len(folded) >= 3):
             return True
@@ -111,3 +118,13 @@ def missing_names(statement: str, passages: Sequence[str]) -> tuple[str, ...]:
     """Return the names of the statement that stand in none of the passages."""
     sources = [_names_of(passage) for passage in passages]
     return tuple(name for name in names(statement) if not any(source.has(name) for source in sources))
+
+
+def misplaced_name(statement: str, near: str) -> tuple[str, str] | None:
+    """Return a name of the statement and the other one that `near` has in its very place."""
+    said = {word.stem for name in names(statement) for word in words(name)}
+    found = {word.stem for name in names(near) for word in words(name)}
+    for word, other in substituted(statement, near):
+        if word.stem in said and other.stem in found and not other.text[0].isdigit() and not word.text[0].isdigit():
+            return word.text, other.text
+    return None

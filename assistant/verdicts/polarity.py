@@ -6,11 +6,11 @@ Knows words and their neighbours, no grammar.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.verdicts.antonyms import AXES, NEGATING_VERBS, NEGATIONS, NOT_NEGATIONS, NULL_WORDS, PREFIXES, PRIVATIONS
+from assistant.verdicts.antonyms import AXES, NEGATING_VERBS, NEGATIONS, NO_DIRECTIONS, NOT_NEGATIONS, NULL_WORDS, PREFIXES, PRIVATIONS, QUANTIFIERS, REMOVALS
 from assistant.words import STOPWORDS, Word, stem, words
 
 _SCOPE = 7  # words after a cue
@@ -27,7 +27,7 @@ _HELPING = frozenset(
         "directly fully completely necessarily always yet simply"
     ).split()
 )
-_NULLS = frozenset(map(stem, NULL_WORDS))
+_REMOVALS = frozenset(map(stem, REMOVALS))
 _PRIVATIONS = frozenset(map(stem, PRIVATIONS))
 
 
@@ -49,14 +49,26 @@ class Turn:
 
 
 @lru_cache(maxsize=1)
-def _sides() -> dict[str, tuple[tuple[int, int], ...]]:
+def sides() -> dict[str, tuple[tuple[int, int], ...]]:
     """Return stem -> (axis, side) pairs, side +1 or -1."""
     sides: dict[str, dict[tuple[int, int], None]] = {}
     for axis, (up, down) in enumerate(AXES):
         for side, listed in ((1, up), (-1, down)):
             for word in listed.split():
-                sides.setdefault(stem(word), {})[(axis, side)] = None
+                for form in (word, f"{word}d" if word.endswith("e") else word):
+                    sides.setdefault(stem(form), {})[(axis, side)] = None
     return {word: tuple(pairs) for word, pairs in sides.items()}
+
+
+def axes_of(word: Word) -> tuple[tuple[int, int], ...]:
+    """Return the axes on which a word stands, with its side of each."""
+    return () if word.text.casefold() in NO_DIRECTIONS else sides().get(word.stem, ())
+
+
+@lru_cache(maxsize=8192)
+def directions(text: str) -> frozenset[str]:
+    """Return the stems of the words of a text that stand on an axis."""
+    return frozenset(word.stem for word in words(text) if axes_of(word))
 
 
 def _carries(word: Word) -> bool:
@@ -73,6 +85,8 @@ def cues(text: str) -> tuple[Cue, ...]:
         contracted = folded == "t" and index > 0 and re.search(r"n['’]t$", text[: word.end]) is not None
         if not (contracted or folded in NEGATIONS or folded in NEGATING_VERBS):
             continue
+        if folded == "failure" and tokens[index + 1 : index + 2] and tokens[index + 1].text.casefold() != "to":
+            continue
         around = " ".join(token.text.casefold() for token in tokens[max(0, index - 2) : index + 3])
         if any(phrase in around and folded in phrase.split() for phrase in NOT_NEGATIONS) or (
             re.match(r"\W*\d", text[word.end : word.end + 3]) and folded == "no"
@@ -82,6 +96,7 @@ def cues(text: str) -> tuple[Cue, ...]:
         limit = boundary.start() if boundary else len(text)
         following = [token for token in tokens[index + 1 : index + 1 + _SCOPE] if token.start < limit]
         targets = [t.stem for t in following if _carries(t) or t.text.casefold() in _KEPT][: _TARGETS + 1]
+        targets = targets or [token.stem for token in tokens[:index] if _carries(token)][-2:]
         kept = [target for target in targets if target not in _HELPING] or targets
         found.append(Cue(word.text if not contracted else "not", index, tuple(kept[:_TARGETS])))
     return tuple(found)
@@ -94,8 +109,9 @@ def negation_turn(statement: str, near: str) -> Turn | None:
         return _prefix_turn(statement, near)
     in_statement = _free_stems(statement, said)
     in_near = _free_stems(near, found)
+    removed = any(word.stem in _REMOVALS for word in words(near))
     for cue in said:
-        if any(set(cue.targets) & set(other.targets) for other in found):
+        if any(set(cue.targets) & set(other.targets) for other in found) or (removed and stem(cue.written) in _PRIVATIONS):
             continue
         if any(target in in_near for target in cue.targets[:2]):
             return Turn(cue.written, "")
@@ -142,22 +158,67 @@ def _prefix_turn(statement: str, near: str) -> Turn | None:
 
 def opposite_turn(statement: str, near: str) -> Turn | None:
     """Return a word of the statement in whose place `near`, nearly the same words, has its opposite; None when none."""
-    sides = _sides()
     said, found = words(statement), words(near)
     said_stems, found_stems = {word.stem for word in said}, {word.stem for word in found}
     for place, word in enumerate(said):
-        if word.stem not in sides or word.stem in found_stems:
+        if not axes_of(word):
             continue
         neighbours = _neighbours(said, place)
-        for axis, side in sides[word.stem]:
-            if any((axis, side) in sides.get(other, ()) for other in found_stems - said_stems):
-                continue
-            for there, other_word in enumerate(found):
-                if other_word.stem in said_stems or (axis, -side) not in sides.get(other_word.stem, ()):
+        enough = min(2, len(neighbours))
+        for axis, side in axes_of(word):
+            same, opposite, written = 0, 0, ""
+            for there, other in enumerate(found):
+                if (word.text.casefold() in QUANTIFIERS) != (other.text.casefold() in QUANTIFIERS):
                     continue
-                if len(neighbours & _neighbours(found, there)) >= min(2, len(neighbours)):
-                    return Turn(word.text, other_word.text)
+                shared = len(neighbours & _neighbours(found, there))
+                if (axis, side) in axes_of(other):
+                    same = max(same, shared)
+                elif (axis, -side) in axes_of(other) and shared > opposite:
+                    if other.stem not in said_stems and not _answered(there, found, said, found_stems, (axis, -side)):
+                        opposite, written = shared, other.text
+            apart = 2 if word.stem in found_stems else 1
+            if opposite >= enough and opposite >= same + apart and written:
+                return Turn(word.text, written)
     return None
+
+
+def substituted(statement: str, near: str) -> Iterator[tuple[Word, Word]]:
+    """Give the words of a statement in whose place, between the very same two words, `near` has another one."""
+    there: dict[tuple[str, str], list[Word]] = {}
+    for before, word, after in _triples(near):
+        there.setdefault((before, after), []).append(word)
+    for before, word, after in _triples(statement):
+        others = there.get((before, after), [])
+        if others and all(other.stem != word.stem for other in others):
+            yield word, others[0]
+
+
+def _triples(text: str) -> Iterator[tuple[str, Word, str]]:
+    """Give each word with the stems before and after it, "" for the end of a sentence."""
+    tokens = words(text)
+    for index in range(1, len(tokens)):
+        ends = re.match(r"[.;!?]", text[tokens[index].end :]) or index + 1 == len(tokens)
+        yield tokens[index - 1].stem, tokens[index], "" if ends else tokens[index + 1].stem
+
+
+def put_opposite(statement: str, near: str) -> Turn | None:
+    """Return a word of the statement in the very place of which `near` has its opposite."""
+    for word, other in substituted(statement, near):
+        ways = axes_of(other)
+        if any((axis, -side) in ways for axis, side in axes_of(word)) and not set(axes_of(word)) & set(ways):
+            return Turn(word.text, other.text)
+        if {word.text.casefold(), other.text.casefold()} == {"with", "without"}:
+            return Turn(word.text, other.text)
+    return None
+
+
+def _answered(there: int, found: tuple[Word, ...], said: tuple[Word, ...], known: set[str], way: tuple[int, int]) -> bool:
+    """Tell whether the statement puts another word of the same side in the place of found[there]."""
+    around = _neighbours(found, there)
+    return any(
+        way in axes_of(word) and word.stem not in known and around & _neighbours(said, place)
+        for place, word in enumerate(said)
+    )
 
 
 def _neighbours(tokens: tuple[Word, ...], place: int) -> frozenset[str]:
@@ -185,14 +246,13 @@ class Leaning:
 
 def leaning(statement: str, sentence: str, weight: Callable[[str], float]) -> Leaning:
     """Compare the directions of a statement with those of a sentence, by the weight of the neighbours they share."""
-    sides = _sides()
     said, found = words(statement), words(sentence)
     said_null, found_null = _denials(statement), _denials(sentence)
     said_negated, found_negated = _reach(said_null), _reach(found_null)
     count = 0
     same = opposite = turned = 0.0
     for place, word in enumerate(said):
-        if word.stem not in sides:
+        if not axes_of(word):
             continue
         count += 1
         around = _neighbours(said, place) - {word.stem}
@@ -200,12 +260,12 @@ def leaning(statement: str, sentence: str, weight: Callable[[str], float]) -> Le
         best = {"same": 0.0, "opposite": 0.0, "turned": 0.0}
         for there, other in enumerate(found):
             shared = [
-                pair for pair in sides.get(other.stem, ()) if any(pair[0] == axis for axis, _ in sides[word.stem])
+                pair for pair in axes_of(other) if any(pair[0] == axis for axis, _ in axes_of(word))
             ]
             if not shared:
                 continue
             overlap = sum(map(weight, around & _neighbours(found, there))) / mass
-            agrees = any(pair in sides[word.stem] for pair in shared)
+            agrees = any(pair in axes_of(word) for pair in shared)
             if (place in said_negated) != (there in found_negated):
                 kind = "turned" if agrees else "same"
             else:
@@ -235,7 +295,7 @@ def _denials(text: str) -> tuple[Cue, ...]:
     tokens = words(text)
     found = [cue for cue in cues(text) if stem(cue.written) not in _PRIVATIONS]
     for index, word in enumerate(tokens):
-        if word.stem in _NULLS:
+        if word.text.casefold() in NULL_WORDS:
             beside = [
                 token
                 for token in tokens[max(0, index - _SCOPE) : index + _SCOPE]

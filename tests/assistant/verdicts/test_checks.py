@@ -7,7 +7,8 @@ import pytest
 
 from assistant.verdicts import check_quote
 from assistant.verdicts.names import missing_names, names
-from assistant.verdicts.numbers import number_faults, numbers
+from assistant.verdicts.amounts import number_faults
+from assistant.verdicts.numbers import numbers
 from assistant.verdicts.polarity import negation_turn, opposite_turn
 
 

@@ -1,0 +1,185 @@
+"""Whether each number of a statement stands in a passage: rounded, converted or written out. Knows no words around it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+from assistant.verdicts.numbers import Number, numbers
+from assistant.verdicts.units import UNITS, factor_between, in_other_degrees
+from assistant.words import STOPWORDS
+
+_ATOMS_APART = 1e-9
+_BOUND_SAID = {"least": "more than", "most": "less than", "": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFault:
+    """A number of the statement that its passages do not bear out, with what they have in its place ("" when nothing)."""
+
+    kind: Literal["number", "unit"]
+    said: str
+    found: str
+    bare: bool = False  # the found number has no unit at all
+
+
+def number_faults(statement: str, passages: Sequence[str], nearest: str = "") -> tuple[NumberFault, ...]:
+    """Return the numbers of the statement that do not stand in its passages.
+
+    When `nearest`, the part of the passages that tells the same in nearly the same words, is given, a number must stand
+    there: one that stands elsewhere belongs to something else.
+    """
+    near = numbers(nearest) if nearest else ()
+    everywhere = [number for passage in passages for number in numbers(passage)]
+    counted = [number for number in near if not number.loose]
+    amounts = numbers(statement)
+    faults = []
+    for said in amounts:
+        pool = near if counted else everywhere
+        if said.loose:
+            fault = _loose_fault(said, near)
+        elif _is_worked_out(said, amounts, everywhere):
+            fault = None
+        else:
+            fault = _fault(said, pool, nearest if counted else "\n".join(passages), near or everywhere)
+        if fault:
+            faults.append(fault)
+    return tuple(faults)
+
+
+def _fault(said: Number, pool: Sequence[Number], text: str, near: Sequence[Number]) -> NumberFault | None:
+    fits = [number for number in pool if same_amount(said, number)]
+    same = [number for number in fits if same_unit(said, number)]
+    if same:
+        bounds = {number.bound for number in same}
+        if said.bound and "" not in bounds and said.bound not in bounds:
+            return NumberFault(
+                "number", f"{_BOUND_SAID[said.bound]} {said.written}", f"{_BOUND_SAID[same[0].bound]} {same[0].written}"
+            )
+        return None
+    with_unit = [number for number in fits if number.unit and said.unit]
+    if with_unit:
+        return NumberFault("unit", said.written, with_unit[0].written)
+    if fits:
+        return None if any(_stands_alone(number, text) for number in fits) else NumberFault("unit", said.written, fits[0].written, bare=True)
+    return NumberFault("number", said.written, _in_place_of(said, near))
+
+
+def _stands_alone(number: Number, text: str) -> bool:
+    """Tell whether no word that could be its unit follows a number, as in a table."""
+    following = re.match(r"[\s-]?([^\W\d_]+)", text[number.end :])
+    return number.unit == "" and (not following or following[1].casefold() in STOPWORDS or following[1][0].isupper())
+
+
+def _loose_fault(said: Number, near: Sequence[Number]) -> NumberFault | None:
+    """Hold a word such as twice, half or "a week" against the others of its kind, if the passage has one there."""
+    kind = _kind(said)
+    rivals = [number for number in near if kind and _kind(number) == kind]
+    if not rivals or any(same_amount(said, number) and same_unit(said, number) for number in rivals):
+        return None
+    told = [number for number in rivals if number.loose or said.unit == "fold"]
+    if not told:
+        return None
+    return NumberFault("unit" if kind == "period" else "number", said.written, told[0].written)
+
+
+def _kind(number: Number) -> str:
+    """Return "ratio" for twice, half, a third, "period" for a week, "" for others."""
+    if number.unit == "fold" or (number.unit == "%" and not any(letter.isdigit() for letter in number.written)):
+        return "ratio"
+    return "period" if number.loose and number.value == 1 and UNITS.get(number.unit, ("",))[0] == "time" else ""
+
+
+def _is_worked_out(said: Number, amounts: Sequence[Number], found: Sequence[Number]) -> bool:
+    """Tell whether a number is the difference of two others that both the statement and the passages have."""
+    if said.unit not in ("point", "%", ""):
+        return False
+    operands = [n for n in amounts if n is not said and any(same_amount(n, f) and same_unit(n, f) for f in found)]
+    return any(
+        left.unit == right.unit and _rounds_to(said, abs(left.value - right.value))
+        for left, right in combinations(operands, 2)
+        if left.unit in ("%", "point", said.unit)
+    )
+
+
+def same_amount(said: Number, found: Number) -> bool:
+    """Tell whether the said number is the found one: equal, rounded from it, converted, or a percentage for a share."""
+    if _rounds_to(said, found.value, found.step):
+        return True
+    values = []
+    if said.unit != found.unit:
+        if factor := factor_between(said.unit, found.unit):
+            values.append(found.value * factor)
+        if (degrees := in_other_degrees(found.value, found.unit, said.unit)) is not None:
+            values.append(degrees)
+    if said.unit == "%" and not found.unit:
+        values.append(found.value * 100)
+    if found.unit == "%" and not said.unit:
+        values.append(found.value / 100)
+    return bool(found.value) and any(_rounds_to(said, value) for value in values)
+
+
+def same_unit(said: Number, found: Number) -> bool:
+    """Tell whether two numbers that are the same amount may stand for each other: same unit, convertible, or not said."""
+    if said.unit == found.unit or not said.unit:
+        return True
+    if not found.unit:
+        return said.loose or (said.unit == "%" and _rounds_to(said, found.value * 100))
+    if not said.value:
+        return False
+    left, right = said.unit.split("/"), found.unit.split("/")
+    if len(left) != len(right) and left[0] == right[0]:
+        return True
+    if {said.unit, found.unit} == {"%", "point"}:
+        return _rounds_to(said, found.value, found.step) and (said.unit == "%" or said.loose)
+    if (degrees := in_other_degrees(found.value, found.unit, said.unit)) is not None:
+        return _rounds_to(said, degrees)
+    factor = factor_between(said.unit, found.unit)
+    return factor is not None and _rounds_to(said, found.value * factor)
+
+
+def _rounds_to(said: Number, value: float, step: float = 1.0) -> bool:
+    """Tell whether `value`, whose last digit is worth `step`, gives the said number when rounded as that one is."""
+    if math.isclose(said.value, value, rel_tol=_ATOMS_APART, abs_tol=1e-12) or math.isclose(
+        -said.value, value, rel_tol=_ATOMS_APART
+    ):
+        return True
+    if said.is_year and 1800 <= value <= 2099:
+        return False
+    value = math.copysign(value, said.value)
+    apart = abs(value - said.value)
+    from_decimals = step < 1 and abs(said.value) >= 2
+    if (
+        said.value
+        and (said.step < 1 or abs(said.value) >= 10 or from_decimals)
+        and apart <= said.step / 2 * (1 + _ATOMS_APART)
+    ):
+        return True
+    digits = max(1, math.floor(math.log10(abs(said.value))) + 1) if said.value else 1
+    significant = len(f"{said.value:.0f}".strip("-").rstrip("0")) if said.step >= 1 else digits
+    coarse = said.step >= 1 and bool(said.value) and significant < digits and (significant >= 2 or said.hedged)
+    if coarse and apart <= min(10 ** (digits - significant) / 2, 0.1 * abs(value)):
+        return True
+    near = 0.5 if said.step == 1 and abs(said.value) < 10 else 0.05 * abs(value)
+    return said.hedged and bool(value) and apart <= near
+
+
+def _in_place_of(said: Number, pool: Iterable[Number]) -> str:
+    """Return the number that most likely stands where the said one should: same unit, the same digits or nearest in size."""
+    alike = [n for n in pool if n.unit == said.unit and not n.loose and n.is_year == said.is_year]
+    if not alike:
+        return ""
+
+    def distance(number: Number) -> tuple[bool, float, int]:
+        apart = abs(math.log(abs(number.value) + 1e-9) - math.log(abs(said.value) + 1e-9))
+        return _digits(number) != _digits(said), apart, number.start
+
+    return min(alike, key=distance).written
+
+
+def _digits(number: Number) -> list[str]:
+    return sorted(letter for letter in number.written if letter.isdigit())
