@@ -2,9 +2,9 @@
 
     python benchmarks/verify_hand_made.py [FILE...] [--part look|report] [--show]
 
-FILE: .jsonl lines of {"part", "field", "passage", "statements": [{"kind", "statement"}]}, ours (benchmarks/statements/) when none
-is named; kind "true", or the fault. The part "look" was looked at while building, "report" never case by case. Says what share is
-flagged (any verdict but `supported`) with 95 % intervals, plain containment beside.
+FILE: .jsonl lines of {"part", "field", "passage", "statements": [{"kind", "statement"}]}; ours (benchmarks/statements/)
+when none is named. `kind` is "true", or the fault. The part "look" was looked at while building, "report" never case by
+case. Says what share is flagged (any verdict but `supported`) with 95 % intervals, plain containment beside.
 """
 
 from __future__ import annotations

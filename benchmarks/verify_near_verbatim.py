@@ -97,7 +97,9 @@ BASES = {
 }  # fmt: skip
 # (pattern, what is said instead, what is true in other words)
 MONTHS = "January February March April May June July August September October November December".split()
-DATE = re.compile(rf"(?:(?<=in )|(?<=since )|(?<=from )|(?<=between )|(?<=and )|(?<=to )|(?<=of )|(?<=until ))(?P<year>(?:19|20)\d\d)(?![\w%–-])|\b(?P<month>{'|'.join(MONTHS)})(?= (?:19|20)\d\d| \d{{1,2}},)")
+DATE = re.compile(
+    rf"(?:(?<=in )|(?<=since )|(?<=from )|(?<=between )|(?<=and )|(?<=to )|(?<=of )|(?<=until ))(?P<year>(?:19|20)\d\d)(?![\w%–-])|\b(?P<month>{'|'.join(MONTHS)})(?= (?:19|20)\d\d| \d{{1,2}},)"
+)
 DIRECTIONS = (
     ("increased", "decreased"), ("increases", "decreases"), ("increase", "decrease"), ("higher", "lower"), ("greater", "smaller"), ("larger", "smaller"), ("more than", "less than"),
     ("better", "worse"), ("improved", "worsened"), ("improves", "worsens"), ("promotes", "inhibits"), ("promoted", "inhibited"), ("activated", "suppressed"), ("enhanced", "impaired"),
@@ -107,7 +109,17 @@ DIRECTIONS = (
 NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
 CONVERTED = {"weeks": ("days", 7), "hours": ("minutes", 60), "h": ("minutes", 60), "years": ("months", 12), "kg": ("g", 1000), "cm": ("mm", 10), "km": ("m", 1000), "min": ("seconds", 60),
              "minutes": ("seconds", 60), "GB": ("MB", 1000), "mg": ("µg", 1000), "s": ("ms", 1000), "seconds": ("ms", 1000), "days": ("hours", 24)}  # fmt: skip
-SPELLED = {"%": " percent", "mg": "milligrams", "kg": "kilograms", "h": "hours", "min": "minutes", "km": "kilometres", "GB": "gigabytes", "ms": "milliseconds", "mm": "millimetres"}
+SPELLED = {
+    "%": " percent",
+    "mg": "milligrams",
+    "kg": "kilograms",
+    "h": "hours",
+    "min": "minutes",
+    "km": "kilometres",
+    "GB": "gigabytes",
+    "ms": "milliseconds",
+    "mm": "millimetres",
+}
 INVENTED = (
     "this approach proved {adjective} in every setting that was tried", "the {noun} of the procedure remained {adjective} throughout",
     "a {adjective} effect on the {noun} was seen from the outset", "our {noun} turned out to be far more {adjective} than expected",
@@ -278,7 +290,9 @@ def plant(
     passage = place.passage
     match kind:
         case "number":
-            planted = (swapped_numbers(base, draw) if draw.random() < 0.2 else None) or other_number(base, passage, draw)
+            planted = (swapped_numbers(base, draw) if draw.random() < 0.2 else None) or other_number(
+                base, passage, draw
+            )
         case "unit":
             planted = other_unit(base, draw)
         case "name":
@@ -334,7 +348,11 @@ def swapped_numbers(text: str, draw: random.Random) -> str | None:
     """Let two numbers of a sentence change places."""
     fitting = [m for m in PLAIN_NUMBER.finditer(text) if not re.search(r"[\[(]$", text[: m.start()])]
     one, other = sorted(draw.sample(fitting, 2), key=lambda m: m.start()) if len(fitting) > 1 else (None, None)
-    if not one or not other or math.isclose(float(one[0].replace(",", "")), float(other[0].replace(",", "")), rel_tol=0.05):
+    if (
+        not one
+        or not other
+        or math.isclose(float(one[0].replace(",", "")), float(other[0].replace(",", "")), rel_tol=0.05)
+    ):
         return None
     return text[: one.start()] + other[0] + text[one.end() : other.start()] + one[0] + text[other.end() :]
 
@@ -345,8 +363,16 @@ def other_date(text: str, passage: str, draw: random.Random) -> str | None:
     if not fitting:
         return None
     match = draw.choice(fitting)
-    others = [m for m in MONTHS if m not in passage] if match["month"] else [str(int(match[0]) + step) for step in (-11, -4, -3, -1, 1, 2, 5, 9)]
-    return text[: match.start()] + draw.choice([other for other in others if other not in passage] or others) + text[match.end() :]
+    others = (
+        [m for m in MONTHS if m not in passage]
+        if match["month"]
+        else [str(int(match[0]) + step) for step in (-11, -4, -3, -1, 1, 2, 5, 9)]
+    )
+    return (
+        text[: match.start()]
+        + draw.choice([other for other in others if other not in passage] or others)
+        + text[match.end() :]
+    )
 
 
 def other_direction(text: str, draw: random.Random) -> str | None:
@@ -453,7 +479,9 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seeds", default="10-15", help="first and last, or one")
     parser.add_argument("--rules", choices=("odd", "even", "all"), default="all")
-    parser.add_argument("--show", type=int, default=0, help="print that many of each seed's cases that were judged wrongly")
+    parser.add_argument(
+        "--show", type=int, default=0, help="print that many of each seed's cases that were judged wrongly"
+    )
     options = parser.parse_args()
     if not options.paths:
         print("Name the papers to make statements from; see --help.")
@@ -474,7 +502,9 @@ def main() -> None:
         shares = [[o.flagged for o in outcomes if o.kind == kind] for kind in ASKED]
         print(f"seed {seed:<16}", *(f"{sum(share) / max(1, len(share)):14.1%}" for share in shares), flush=True)
     say_table(pooled, tuple(ASKED), ASKED)
-    print(f"{(time.process_time() - started) / max(1, len(pooled)) * 1000:.0f} ms of processor time a statement, embedding included")
+    print(
+        f"{(time.process_time() - started) / max(1, len(pooled)) * 1000:.0f} ms of processor time a statement, embedding included"
+    )
     for case, judgement in shown:
         print(f"\n[{case.kind or 'true'}] {judgement}\n  S: {case.statement}\n  P: {case.passage}")
 

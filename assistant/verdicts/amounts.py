@@ -1,4 +1,7 @@
-"""Whether each number of a statement stands in a passage: rounded, converted or written out. Knows no words around it."""
+"""Whether each number of a statement stands in a passage: rounded, converted or written out.
+
+Knows no words around it.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ _BOUND_SAID = {"least": "more than", "most": "less than", "": ""}
 
 @dataclass(frozen=True, slots=True)
 class NumberFault:
-    """A number of the statement that its passages do not bear out, with what they have in its place ("" when nothing)."""
+    """A number of the statement that its passages do not bear out, with what they have in its place ("" for none)."""
 
     kind: Literal["number", "unit"]
     said: str
@@ -65,7 +68,11 @@ def _fault(said: Number, pool: Sequence[Number], text: str, near: Sequence[Numbe
     if with_unit:
         return NumberFault("unit", said.written, with_unit[0].written)
     if fits:
-        return None if any(_stands_alone(number, text) for number in fits) else NumberFault("unit", said.written, fits[0].written, bare=True)
+        return (
+            None
+            if any(_stands_alone(number, text) for number in fits)
+            else NumberFault("unit", said.written, fits[0].written, bare=True)
+        )
     return NumberFault("number", said.written, _in_place_of(said, near))
 
 
@@ -124,7 +131,7 @@ def same_amount(said: Number, found: Number) -> bool:
 
 
 def same_unit(said: Number, found: Number) -> bool:
-    """Tell whether two numbers that are the same amount may stand for each other: same unit, convertible, or not said."""
+    """Tell whether two numbers of the same amount may stand for each other: same unit, convertible, or not said."""
     if said.unit == found.unit or not said.unit:
         return True
     if not found.unit:
@@ -169,7 +176,7 @@ def _rounds_to(said: Number, value: float, step: float = 1.0) -> bool:
 
 
 def _in_place_of(said: Number, pool: Iterable[Number]) -> str:
-    """Return the number that most likely stands where the said one should: same unit, the same digits or nearest in size."""
+    """Return the number that most likely stands where the said one should: same unit and digits, or nearest in size."""
     alike = [n for n in pool if n.unit == said.unit and not n.loose and n.is_year == said.is_year]
     if not alike:
         return ""

@@ -79,13 +79,17 @@ NO_DIRECTIONS = frozenset(
     "methyl basically descendants descendant improvised presentation presentations need needs helping helped critics criticism encoded "
     "encoding domestically attraction correction corrections expense expenses".split()
 )  # share the stem of a word above and say nothing of its kind
-QUANTIFIERS = frozenset("more most many much less least few fewer fewest majority minority".split())  # opposites of each other only
+QUANTIFIERS = frozenset(
+    "more most many much less least few fewer fewest majority minority".split()
+)  # opposites of each other only
 NEGATIONS = frozenset(
     "not no never neither nor without cannot none nothing non hardly scarcely barely nobody nowhere".split()
 )
 NEGATING_VERBS = frozenset("fail failed fails failing failure lack lacks lacked lacking unable absence refrain".split())
 NOT_NEGATIONS = ("not only", "no more than", "no less than", "no later than", "not least", "not until", "whether or not", "not just", "not to mention", "not merely", "no doubt", "no longer than", "or not")  # fmt: skip
-REMOVALS = frozenset("remove removed removing removal delete deleted deleting deletion ablate ablated ablation omit omitted omitting drop dropping knockout deficient devoid".split())
+REMOVALS = frozenset(
+    "remove removed removing removal delete deleted deleting deletion ablate ablated ablation omit omitted omitting drop dropping knockout deficient devoid".split()
+)
 NULL_WORDS = frozenset(
     "unaffected unchanged unrelated irrelevant independent similar comparable equivalent insignificant nonsignificant "
     "negligible trivial incapable impossible ineffective dispensable".split()

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from assistant.verdicts.amounts import same_amount, same_unit
 from assistant.verdicts.numbers import Number, numbers, without_marks
@@ -98,7 +98,11 @@ def swapped_number(statement: str, near: str) -> Swap | None:
     for said in placed(statement):
         around = said.left | said.right
         own = [found for found in there if _fits(said.number, found.number)]
-        others = [found for found in there if any(_rivals(mine.number, found.number) for mine in own) and not _fits(said.number, found.number)]
+        others = [
+            found
+            for found in there
+            if any(_rivals(mine.number, found.number) for mine in own) and not _fits(said.number, found.number)
+        ]
         if not own or not others or not around:
             continue
         better = [_better(around, mine, others) for mine in own]
@@ -108,7 +112,7 @@ def swapped_number(statement: str, near: str) -> Swap | None:
 
 
 def misplaced_number(statement: str, near: str) -> Swap | None:
-    """Return a number that has the very neighbours, a word on each side, of another one in `near`, and not its own there."""
+    """Return a number between the two words between which `near` has another one, and not this one."""
     there = _with_neighbours(near)
     for number, before, after in _with_neighbours(statement):
         own = [found for found in there if _fits(number, found[0])]
@@ -179,7 +183,7 @@ def _turned_round(statement: str, near: str) -> Swap | None:
 
 def _from_to(text: str) -> Iterator[tuple[Number, Number]]:
     found = [number for number in numbers(text) if not number.loose and not number.is_year]
-    for first, second in zip(found, found[1:], strict=False):
+    for first, second in pairwise(found):
         between = text[first.start + len(first.written) : second.start]
         if _FROM_TO.search(text[: first.start]) and re.fullmatch(
             r"(?:\s*%|\s[a-z]+){0,2}(?:\sin\s(?:19|20)\d\d)?\s+to\s+(?:[a-z]+\s)?", between

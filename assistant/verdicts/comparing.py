@@ -1,5 +1,6 @@
 """Which of two sides a text says has more of something ("A is faster than B"), and whether another says the reverse."""
 
+# ruff: noqa: E501 - patterns stay on one line
 from __future__ import annotations
 
 import re
@@ -7,17 +8,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.verdicts.antonyms import BEATING, BEATEN
+from assistant.verdicts.antonyms import BEATEN, BEATING
 from assistant.verdicts.clauses import Swap
 from assistant.verdicts.polarity import axes_of
 from assistant.words import STOPWORDS, Word, stem, words
 
-_SEPARATOR = re.compile(r"(?<!\w)(?:than|compared (?:with|to)|relative to|versus|vs\.?|in comparison (?:with|to))(?!\w)", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    r"(?<!\w)(?:than|compared (?:with|to)|relative to|versus|vs\.?|in comparison (?:with|to))(?!\w)", re.IGNORECASE
+)
 _EDGE = re.compile(r"[.;:!?]\s|,\s|[()]|\b(?:but|while|whereas|although|and)\b", re.IGNORECASE)
-_AMOUNT = re.compile(r"\s+(?:\d|a (?:third|quarter)|half\b|(?:one|two|three|four|five|six|seven|eight|nine|ten|twice|expected|usual)\b)")
+_AMOUNT = re.compile(
+    r"\s+(?:\d|a (?:third|quarter)|half\b|(?:one|two|three|four|five|six|seven|eight|nine|ten|twice|expected|usual)\b)"
+)
 _MORE = {"more": 1, "less": -1, "fewer": -1, "most": 1, "least": -1}
-_EQUALLY = re.compile(r"\b(?:equally|similarly|no difference|did not differ|does not differ|just as|comparable|the same)\b", re.IGNORECASE)
+_EQUALLY = re.compile(
+    r"\b(?:equally|similarly|no difference|did not differ|does not differ|just as|comparable|the same)\b", re.IGNORECASE
+)
 _ABOVE = {"above": 1, "ahead of": 1, "below": -1, "behind": -1}
+_NOTHING = STOPWORDS | {"ones"}
 _WITHIN = 8  # words before "than" in which its comparative stands
 _VERBS = {**{stem(word): 1 for word in BEATING}, **{stem(word): -1 for word in BEATEN}}
 
@@ -115,7 +123,9 @@ def _with_places(text: str) -> Iterator[Comparison]:
         edges = [edge.end() for edge in re.finditer(r"[.;:!?]\s", text[: match.start()])]
         edge = _EDGE.search(text, match.end())
         left = _stems(text[max(edges, default=0) : match.start()])
-        yield Comparison(left, _ABOVE[match[0]], _stems(text[match.end() : edge.start() if edge else len(text)]), match[0])
+        yield Comparison(
+            left, _ABOVE[match[0]], _stems(text[match.end() : edge.start() if edge else len(text)]), match[0]
+        )
 
 
 def side_of(word: Word) -> int:
@@ -131,4 +141,4 @@ def _stems(text: str) -> frozenset[str]:
 
 
 def _carries(word: str) -> bool:
-    return word.casefold() not in STOPWORDS and len(word) > 1 and not word[0].isdigit()
+    return word.casefold() not in _NOTHING and len(word) > 1 and not word[0].isdigit()

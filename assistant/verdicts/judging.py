@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.verdicts.amounts import number_faults
 from assistant.verdicts.clauses import misplaced_number, swapped_number, swapped_words
 from assistant.verdicts.comparing import agrees, turned_comparison
-from assistant.verdicts.families import mistaken_dates
-from assistant.verdicts.meaning import Closeness, closeness, content_stems, coverage, plain_stems, squash, without_frame
+from assistant.verdicts.dates import mistaken_dates
+from assistant.verdicts.framing import without_frame
+from assistant.verdicts.meaning import Closeness, closeness, content_stems, coverage, plain_stems, squash
 from assistant.verdicts.names import misplaced_name, missing_names
-from assistant.verdicts.amounts import number_faults
 from assistant.verdicts.polarity import Turn, negation_turn, opposite_turn, put_opposite
 from assistant.verdicts.quotes import check_quote, is_stitched, quotes_in, squeeze
 from assistant.verdicts.weights import BIAS, WEIGHTS
@@ -31,7 +32,9 @@ SUPPORTED = 0.5  # least score of a supported statement
 PARTLY = 0.25  # least score of one that is borne out in part
 NEARLY_THE_SAME = 0.8  # share of its words from which a statement is held to the place that it rewords
 NEARLY_VERBATIM = 0.9  # share from which a statement without a fault is supported, whatever the regression makes of it
+NAMED_ALIKE = 0.7  # share of its other words from which a name that is in no passage speaks against a statement
 MUCH_ALIKE = 0.6  # share of its words from which an opposite word in the same place turns a statement round
+SPEAKS_OF_IT = 0.3  # share from which a date may be held against the passage's
 FAULTY = 0.2  # most a statement with a contradiction scores
 DOUBTFUL = 0.4  # most a statement scores of which a piece is not in the passage
 
@@ -65,7 +68,7 @@ def judge(statement: str, passages: Sequence[str], embedder: Embedder, others: S
     if not cited:
         return Judgement("unsupported", 0.0, "It cites no passage.", "no_passage")
     close = closeness(statement, cited, embedder)
-    score = squash(BIAS + sum(WEIGHTS.get(name, 0.0) * value for name, value in close.measures.items()))
+    score = squash(BIAS + sum(WEIGHTS[name] * value for name, value in close.measures.items()))
     fault = find_fault(statement, cited, close, others)
     if fault:
         score = min(score, fault.most)
@@ -127,9 +130,9 @@ def _fault(statement: str, passages: Sequence[str], close: Closeness) -> Fault |
             return Fault("number_missing", f"{fault.said} is not in the passage.", DOUBTFUL)
     if alike and (swap := swapped_number(statement, near) or (misplaced_number(statement, near) if reworded else None)):
         return Fault("contradicted_number", f"The passage says {swap.found} of this, not {swap.said}.", FAULTY)
-    if alike and (date := mistaken_dates(statement, near, " ".join(passages))):
+    if told >= SPEAKS_OF_IT and (date := mistaken_dates(statement, near, " ".join(passages))):
         return Fault("contradicted_number", f"The passage says {date.found}, not {date.said}.", FAULTY)
-    if missing and alike:
+    if missing and told >= NAMED_ALIKE:
         return Fault("name_missing", f"{missing[0]} is not in the passage.", DOUBTFUL)
     if alike and (pair := misplaced_name(statement, near)):
         return Fault("opposite", f"The passage says this of {pair[1]}, not of {pair[0]}.", FAULTY)

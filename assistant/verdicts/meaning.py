@@ -6,16 +6,15 @@ The measurements are plain; what they are worth together is a regression whose w
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from assistant.sentences import split_sentences
-from assistant.verdicts.families import DATE_STEMS
-from assistant.verdicts.names import missing_names, names
 from assistant.verdicts.amounts import number_faults
+from assistant.verdicts.dates import DATE_STEMS
+from assistant.verdicts.names import missing_names, names
 from assistant.verdicts.numbers import AMOUNT_STEMS, numbers, without_marks
 from assistant.verdicts.polarity import directions, leaning
 from assistant.verdicts.rarity import rarity
@@ -25,15 +24,6 @@ from vectorstore.records import Vector
 
 _SENTENCES_TRIED = 3
 _CHARACTERS_ALIKE = 5
-_LEAST_FRAMED = 3  # words
-_FRAME = re.compile(
-    r"^\s*(?:(?:according to|as reported (?:by|in)|as shown (?:by|in)) (?:the|this|these) (?:authors?|paper|study|article|report|researchers)(?: \w+)?,\s+"
-    r"|(?:in|as) (?:the|this) (?:paper|study|work|article|trial)(?: puts it)?,\s+"
-    r"|(?:(?:the|this|these) (?:authors?|paper|study|article|work|report|researchers|results|findings)|they|we|it (?:is|was))(?: also| further| \w+ly)? "
-    r"(?:reports?|reported|finds?|found|shows?|showed|shown|states?|stated|conclude[sd]?|notes?|noted|observe[sd]?|says?|said|suggests?|suggested|demonstrate[sd]?|indicates?|indicated) that\s+"
-    r"|(?:notably|importantly|interestingly|moreover|furthermore|in addition|overall|here),\s+)",
-    re.IGNORECASE,
-)
 _LEAST_PLAIN = 3
 
 
@@ -45,12 +35,6 @@ class Closeness:
     measures: dict[str, float]
     nearest: str
     near: float
-
-
-def without_frame(statement: str) -> str:
-    """Return a statement without what only says that a paper says it ("The authors report that ...")."""
-    body = _FRAME.sub("", statement, count=1)
-    return body[0].upper() + body[1:] if body != statement and len(body.split()) >= _LEAST_FRAMED else statement
 
 
 @lru_cache(maxsize=4096)
@@ -72,7 +56,7 @@ def content_stems(text: str) -> frozenset[str]:
 
 
 def plain_stems(text: str) -> frozenset[str]:
-    """Return the stems that say what a text is about: without directions, dates and amounts, unless hardly any is left."""
+    """Return the stems that say what a text is about, without directions, dates and amounts; all, if few are left."""
     stems = content_stems(text)
     named = stems - DATE_STEMS - AMOUNT_STEMS
     plain = named - directions(text)
@@ -127,21 +111,17 @@ def closeness(statement: str, passages: Sequence[str], embedder: Embedder) -> Cl
     trust = [max(alike[i] + shares[i], 1e-6) for i in order]
     called = names(plain)
     amounts = [number for number in numbers(plain) if not number.loose]
-    tops = sorted(alike, reverse=True)
 
     def lean(kind: str) -> float:
         return float(sum(t * getattr(found, kind) for t, found in zip(trust, leanings, strict=True)) / sum(trust))
 
     measures = {
         "near": near,
-        "alike": tops[0],
-        "alike_next": sum(tops[1:3]) / len(tops[1:3]) if len(tops) > 1 else tops[0],
+        "alike": max(alike),
         "names_missing": len(missing_names(plain, passages)) / len(called) if called else 0.0,
         "numbers_missing": len(number_faults(plain, passages)) / len(amounts) if amounts else 0.0,
-        "same": lean("same"),
         "opposite": lean("opposite"),
         "turned": lean("turned"),
-        "denied": lean("denied"),
         "claimed": lean("claimed"),
     }
     return Closeness(measures, nearest, near)

@@ -45,7 +45,16 @@ def names(text: str) -> tuple[str, ...]:
         if _coded(token) or (not opens and token[0].isupper() and len(token) > 2 and token.casefold() not in STOPWORDS):
             found.append(token)
     found += [match[1] for match in _SPECIES.finditer(text)]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(name for name in found if not _is_explained(name, text)))
+
+
+def _is_explained(name: str, text: str) -> bool:
+    """Tell whether a text gives a name in brackets behind what it is short for."""
+    place = text.find(f"({name})")
+    letters = [letter.casefold() for letter in name if letter.isupper()]
+    before = re.findall(r"[^\W\d_]+", text[: max(0, place)])[-len(letters) - 2 :]
+    initials = iter(word[0].casefold() for word in before)
+    return place >= 0 and len(letters) > 1 and all(letter in initials for letter in letters)
 
 
 def _coded(token: str) -> bool:
@@ -76,7 +85,9 @@ class NamesOfText:
         self._words = set(folded)
         for size in (2, 3, 4):
             self._words.update("".join(folded[i : i + size]) for i in range(len(folded) - size + 1))
-        self._capitals = {word for token, word in zip(tokens, folded, strict=True) if token[0].isupper() and len(word) > 4}
+        self._capitals = {
+            word for token, word in zip(tokens, folded, strict=True) if token[0].isupper() and len(word) > 4
+        }
         self._stems = {stem(word) for word in folded}
         strong = [
             word for token, word in zip(tokens, folded, strict=True) if word and token.casefold() not in STOPWORDS

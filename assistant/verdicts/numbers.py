@@ -32,7 +32,17 @@ _FOLD_WORDS = frozenset(
     "fourfold fivefold sixfold tenfold".split()
 )
 _HALF = {"half": 0.5, "halved": 0.5, "halves": 0.5, "halving": 0.5}
-_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}
+_PARTS = {
+    "half": 2,
+    "third": 3,
+    "quarter": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+}
 _MULTIPLIERS = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 AMOUNT_STEMS = frozenset(stem(word) for word in (*_WORDS, *_HALF, *_PARTS, *_MULTIPLIERS, *SPELLED_UNITS))
 _SHORT_MULTIPLIERS = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "bn": 1e9}
@@ -40,7 +50,10 @@ _SHORT_MULTIPLIERS = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "bn": 1
 Bound = Literal["", "least", "most"]
 _LEAST = r"more than|over|above|at least|exceed(?:s|ed|ing)?|no (?:less|fewer|lower) than|greater than|higher than|larger than|longer than|beyond|upwards of|minimum of|[>≥]=?"
 _MOST = r"less than|under|below|fewer than|at most|up to|no (?:more|higher|longer) than|not exceed(?:ing)?|lower than|smaller than|shorter than|maximum of|[<≤]=?"
-_BOUNDED = re.compile(rf"(?:(?P<least>(?<!no )(?<!not )\b(?:{_LEAST}))|(?P<most>\b(?:{_MOST})))\s*$".replace(r"\b(?:", r"(?<![^\W_])(?:"), re.IGNORECASE)
+_BOUNDED = re.compile(
+    rf"(?:(?P<least>(?<!no )(?<!not )\b(?:{_LEAST}))|(?P<most>\b(?:{_MOST})))\s*$".replace(r"\b(?:", r"(?<![^\W_])(?:"),
+    re.IGNORECASE,
+)
 _HEDGE = re.compile(
     r"(?:\b(?:about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|ca\.?|close to|an estimated|on the order of|"
     r"order of|near|just)|[~≈])\s*$",
@@ -130,9 +143,7 @@ def _as_proportions(found: list[Number], text: str) -> list[Number]:
         parts = [number for number in found if match.start() <= number.start < match.end()]
         if len(parts) != 2 or not 0 < parts[0].value < parts[1].value or parts[1].unit:
             continue
-        share = Number(
-            100 * parts[0].value / parts[1].value, "%", 1.0, True, match[0], match.start(), match.end()
-        )
+        share = Number(100 * parts[0].value / parts[1].value, "%", 1.0, True, match[0], match.start(), match.end())
         if not match["part"].isdigit():
             found = [n for n in found if n not in parts]
             found.append(share)
@@ -177,7 +188,9 @@ def _read(match: re.Match[str], text: str) -> Number:
 def _multiplied(text: str, end: int) -> tuple[float, int]:
     """Return what the words "hundred", "million" behind text[:end] multiply by, and where they end."""
     factor = 1.0
-    while spelled := re.match(r"[\s-](hundred|thousand|million|billion|trillion)s?\b|(?<=\d)(million|billion)\b", text[end:], re.IGNORECASE):
+    while spelled := re.match(
+        r"[\s-](hundred|thousand|million|billion|trillion)s?\b|(?<=\d)(million|billion)\b", text[end:], re.IGNORECASE
+    ):
         factor, end = factor * _MULTIPLIERS[(spelled[1] or spelled[2]).casefold()], end + len(spelled[0])
     return factor, end
 
@@ -211,14 +224,20 @@ def _read_word(match: re.Match[str], text: str) -> Number | None:
     factor, end = _multiplied(text, end)
     unit, unit_end = _per("fold", text, end) if word in _FOLD_WORDS else _unit_after(text, end)
     loose = word in _LOOSE_WORDS and factor == 1 and "/" not in unit
-    return Number(value * factor, unit, factor, hedged, text[match.start() : unit_end].strip(), match.start(), end, loose, bound)
+    return Number(
+        value * factor, unit, factor, hedged, text[match.start() : unit_end].strip(), match.start(), end, loose, bound
+    )
 
 
 def _read_one(match: re.Match[str], text: str) -> Number | None:
     """Read the one of "a week later"; what is said of "a week" or "per week" in general is no number."""
     unit, end = _unit_after(text, match.end())
-    before = re.search(r"\b(?:after|within|for|in|than|of|given|about|nearly|over)\s+$", text[: match.start()], re.IGNORECASE)
-    if UNITS.get(unit, ("",))[0] != "time" or not (before or re.match(r"\s(?:later|earlier|after|before|ago)\b", text[end:])):
+    before = re.search(
+        r"\b(?:after|within|for|in|than|of|given|about|nearly|over)\s+$", text[: match.start()], re.IGNORECASE
+    )
+    if UNITS.get(unit, ("",))[0] != "time" or not (
+        before or re.match(r"\s(?:later|earlier|after|before|ago)\b", text[end:])
+    ):
         return None
     return Number(1.0, unit, 1.0, True, text[match.start() : end], match.start(), match.end(), loose=True)
 

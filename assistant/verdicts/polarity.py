@@ -10,7 +10,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.verdicts.antonyms import AXES, NEGATING_VERBS, NEGATIONS, NO_DIRECTIONS, NOT_NEGATIONS, NULL_WORDS, PREFIXES, PRIVATIONS, QUANTIFIERS, REMOVALS
+from assistant.verdicts.antonyms import (
+    AXES,
+    NEGATING_VERBS,
+    NEGATIONS,
+    NO_DIRECTIONS,
+    NOT_NEGATIONS,
+    NULL_WORDS,
+    PREFIXES,
+    PRIVATIONS,
+    QUANTIFIERS,
+    REMOVALS,
+)
 from assistant.words import STOPWORDS, Word, stem, words
 
 _SCOPE = 7  # words after a cue
@@ -111,7 +122,9 @@ def negation_turn(statement: str, near: str) -> Turn | None:
     in_near = _free_stems(near, found)
     removed = any(word.stem in _REMOVALS for word in words(near))
     for cue in said:
-        if any(set(cue.targets) & set(other.targets) for other in found) or (removed and stem(cue.written) in _PRIVATIONS):
+        if any(set(cue.targets) & set(other.targets) for other in found) or (
+            removed and stem(cue.written) in _PRIVATIONS
+        ):
             continue
         if any(target in in_near for target in cue.targets[:2]):
             return Turn(cue.written, "")
@@ -173,9 +186,9 @@ def opposite_turn(statement: str, near: str) -> Turn | None:
                 shared = len(neighbours & _neighbours(found, there))
                 if (axis, side) in axes_of(other):
                     same = max(same, shared)
-                elif (axis, -side) in axes_of(other) and shared > opposite:
-                    if other.stem not in said_stems and not _answered(there, found, said, found_stems, (axis, -side)):
-                        opposite, written = shared, other.text
+                elif (axis, -side) in axes_of(other) and shared > opposite and other.stem not in said_stems:
+                    answered = _answered(there, found, said, found_stems, (axis, -side))
+                    opposite, written = (opposite, written) if answered else (shared, other.text)
             apart = 2 if word.stem in found_stems else 1
             if opposite >= enough and opposite >= same + apart and written:
                 return Turn(word.text, written)
@@ -212,7 +225,9 @@ def put_opposite(statement: str, near: str) -> Turn | None:
     return None
 
 
-def _answered(there: int, found: tuple[Word, ...], said: tuple[Word, ...], known: set[str], way: tuple[int, int]) -> bool:
+def _answered(
+    there: int, found: tuple[Word, ...], said: tuple[Word, ...], known: set[str], way: tuple[int, int]
+) -> bool:
     """Tell whether the statement puts another word of the same side in the place of found[there]."""
     around = _neighbours(found, there)
     return any(
@@ -230,17 +245,14 @@ def _neighbours(tokens: tuple[Word, ...], place: int) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """How a sentence of a passage bears on the directions of a statement, each 0 to 1.
+    """How a sentence of a passage speaks against the directions of a statement, each 0 to 1.
 
-    `same` and `opposite` weigh words of the same and the other side of an axis by the neighbours they share; `turned`
-    those of which one is negated; `denied` is 1 when only the sentence denies an effect on what they share, `claimed`
-    when only the statement does.
+    `opposite` weighs words of the other side of an axis by the neighbours they share, `turned` those of which one is
+    negated; `claimed` is 1 when only the statement denies an effect on what they share.
     """
 
-    same: float
     opposite: float
     turned: float
-    denied: float
     claimed: float
 
 
@@ -250,7 +262,7 @@ def leaning(statement: str, sentence: str, weight: Callable[[str], float]) -> Le
     said_null, found_null = _denials(statement), _denials(sentence)
     said_negated, found_negated = _reach(said_null), _reach(found_null)
     count = 0
-    same = opposite = turned = 0.0
+    opposite = turned = 0.0
     for place, word in enumerate(said):
         if not axes_of(word):
             continue
@@ -259,9 +271,7 @@ def leaning(statement: str, sentence: str, weight: Callable[[str], float]) -> Le
         mass = sum(map(weight, around)) or 1.0
         best = {"same": 0.0, "opposite": 0.0, "turned": 0.0}
         for there, other in enumerate(found):
-            shared = [
-                pair for pair in axes_of(other) if any(pair[0] == axis for axis, _ in axes_of(word))
-            ]
+            shared = [pair for pair in axes_of(other) if any(pair[0] == axis for axis, _ in axes_of(word))]
             if not shared:
                 continue
             overlap = sum(map(weight, around & _neighbours(found, there))) / mass
@@ -271,19 +281,12 @@ def leaning(statement: str, sentence: str, weight: Callable[[str], float]) -> Le
             else:
                 kind = "same" if agrees else "opposite"
             best[kind] = max(best[kind], overlap)
-        same += best["same"]
         opposite += max(0.0, best["opposite"] - best["same"])
         turned += max(0.0, best["turned"] - best["same"])
     scale = count or 1
     shared_stems = {word.stem for word in said if _carries(word)} & {word.stem for word in found if _carries(word)}
-    touches = any(set(cue.targets) & shared_stems for cue in found_null)
-    return Leaning(
-        same / scale,
-        opposite / scale,
-        turned / scale,
-        float(bool(shared_stems) and touches and not said_null),
-        float(bool(shared_stems) and bool(said_null) and not found_null),
-    )
+    claimed = bool(shared_stems) and bool(said_null) and not found_null
+    return Leaning(opposite / scale, turned / scale, float(claimed))
 
 
 @lru_cache(maxsize=8192)

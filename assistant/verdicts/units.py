@@ -69,7 +69,9 @@ _SPELLINGS = {
 }  # fmt: skip
 _CASED = {
     **{unit: unit for unit in ("nM", "µM", "mM", "Å", "mT", "mW", "MW", "GW", "MeV")},
-    "K": "kelvin", "T": "tesla", "Mbp": "mbp",
+    "K": "kelvin",
+    "T": "tesla",
+    "Mbp": "mbp",
 }  # fmt: skip - case tells molar from metre, kelvin from thousand
 
 SPELLED_UNITS = frozenset(word for word in _SPELLINGS if word.isalpha() and len(word) > 2)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-BIAS = -2.051
+BIAS = -1.862
 WEIGHTS: dict[str, float] = {
-    "near": 0.307,
-    "alike": 2.458,
-    "alike_next": 2.550,
-    "names_missing": -0.394,
-    "numbers_missing": -0.335,
-    "same": 0.072,
-    "opposite": -11.520,
-    "turned": -3.563,
-    "denied": -0.433,
-    "claimed": -2.749,
+    "near": 0.744,
+    "alike": 4.502,
+    "names_missing": -0.451,
+    "numbers_missing": -0.371,
+    "opposite": -11.889,
+    "turned": -2.744,
+    "claimed": -2.226,
 }

@@ -6,10 +6,14 @@ from __future__ import annotations
 import pytest
 
 from assistant.verdicts import check_quote
-from assistant.verdicts.names import missing_names, names
 from assistant.verdicts.amounts import number_faults
+from assistant.verdicts.clauses import misplaced_number, swapped_number, swapped_words
+from assistant.verdicts.comparing import turned_comparison
+from assistant.verdicts.dates import mistaken_dates
+from assistant.verdicts.framing import without_frame
+from assistant.verdicts.names import misplaced_name, missing_names, names
 from assistant.verdicts.numbers import numbers
-from assistant.verdicts.polarity import negation_turn, opposite_turn
+from assistant.verdicts.polarity import negation_turn, opposite_turn, put_opposite
 
 
 @pytest.mark.parametrize(
@@ -17,6 +21,8 @@ from assistant.verdicts.polarity import negation_turn, opposite_turn
     [
         ("66 %", "65.5 %"), ("about 1,200 people", "1,234 people"), ("0.5 g", "500 mg"), ("two years", "24 months"),
         ("110 million parameters", "110M parameters"), ("43 per cent", "Forty-three per cent"), ("half of them", "50% of them"),
+        ("a quarter", "25 %"), ("two thirds of it", "67%"), ("20 %", "one in five"), ("36 km/h", "10 m/s"), ("0.41 g", "410 mg"), ("50 °F", "10 °C"),
+        ("4,5 %", "4.5%"), ("sixty-three parsecs", "63 pc"), ("17 points, from 71 % to 88 %", "from 71 % to 88 %"), ("3", "2.7"), ("twice", "2-fold"),
         ("between 60 and 70%", "between 60% and 70%"), ("10,000", "10000"), ("2.5e-11", "2.5 × 10−11"), ("65.5 percent", "a share of 0.655"),
     ],
 )  # fmt: skip
@@ -35,6 +41,95 @@ def test_another_amount_or_unit_is_a_fault(said: str, passage: str, kind: str) -
     assert [fault.kind for fault in number_faults(said, [passage])] == [kind]
 
 
+@pytest.mark.parametrize(
+    ("said", "near"),
+    [("twice as many", "three times as many"), ("a year later", "a week later"), ("half of that", "twice that")],
+)
+def test_words_that_are_numbers_now_and_then_are_held_to_others_of_their_kind(said: str, near: str) -> None:
+    assert number_faults(said, [near], near)
+    assert not number_faults(said, ["no such word"], "no such word")
+
+
+DOSES = "Pressure fell by 14.2 mmHg in the amlodipine group and by 3.1 mmHg in the placebo group, from 150 to 136 mmHg at best."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "On placebo, pressure fell by 3.1 mmHg.",
+        "In the amlodipine group it fell by 14 mmHg.",
+        "At best it fell from 150 to 136 mmHg.",
+    ],
+)
+def test_numbers_may_stand_in_other_order_with_their_own_words(said: str) -> None:
+    assert not swapped_number(said, DOSES)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Pressure fell by 3.1 mmHg in the amlodipine group.",
+        "It fell by 14.2 mmHg in the placebo group.",
+        "At best it fell from 136 to 150 mmHg.",
+    ],
+)
+def test_a_number_with_the_words_of_another_is_seen(said: str) -> None:
+    assert swapped_number(said, DOSES)
+
+
+def test_a_number_is_held_to_its_row_of_a_table() -> None:
+    table = "Model Params F1 Small-CRF 12M 84.1 11 ms Tiny-NER 14M 88.3 9 ms Large-NER 355M 92.6 74 ms."
+    assert swapped_number("Tiny-NER has an F1 of 92.6.", table)
+    assert not swapped_number("Tiny-NER has an F1 of 88.3.", table)
+
+
+def test_a_number_between_the_words_of_another_and_one_said_too_often_are_seen() -> None:
+    near = "On the WMT 2014 task it was trained for 3.5 days, with checks within 2 days, 2 weeks and 2 months."
+    assert misplaced_number("On the WMT task it was trained for 2014 days.", near)
+    assert misplaced_number("With checks within 2 days, 2 days and 2 months.", near)
+    assert not misplaced_number("It was trained for 3.5 days on the WMT 2014 task.", near)
+
+
+def test_words_that_change_clauses_are_seen() -> None:
+    near = "Loss of Abc1 promoted the growth of tumours, whereas deletion of Xyz2 had no effect."
+    assert swapped_words("Loss of Xyz2 promoted the growth of tumours, whereas deletion of Abc1 had no effect.", near)
+    assert not swapped_words("Deletion of Xyz2 had no effect, but loss of Abc1 promoted the growth of tumours.", near)
+
+
+def test_a_name_in_the_place_of_another_is_seen() -> None:
+    assert misplaced_name(
+        "We found that Dicer forms a complex with ADAR1.", "We found that ADAR1 forms a complex with Dicer."
+    ) == ("Dicer", "ADAR1")
+
+
+@pytest.mark.parametrize(
+    ("said", "near", "turned"),
+    [
+        ("Rural nurses had more autonomy than urban ones.", "Urban nurses had less autonomy than rural ones.", False), ("Rural nurses had less autonomy than urban ones.", "Urban nurses had less autonomy than rural ones.", True),
+        ("BERT outperforms GPT.", "GPT outperforms BERT.", True), ("BERT is outperformed by GPT.", "GPT outperforms BERT.", False), ("Film finds more cancers than digital.", "Film and digital find cancers equally often.", True),
+    ],
+)  # fmt: skip
+def test_comparisons_are_read_from_both_sides(said: str, near: str, turned: bool) -> None:
+    assert bool(turned_comparison(said, near)) is turned
+
+
+@pytest.mark.parametrize(
+    ("said", "near", "mistaken"),
+    [
+        ("in May 2012", "in March 2012", True), ("in spring 2011", "between March and June 2011", False), ("in autumn", "in July", True), ("on 30 July 2006", "until 30 June 2006 and in July 2007", True),
+        ("It may be so.", "in March", False), ("on Monday", "on Tuesday", True), ("in 2011", "in March 2011", False),
+    ],
+)  # fmt: skip
+def test_months_seasons_and_days_are_held_to_those_of_the_passage(said: str, near: str, mistaken: bool) -> None:
+    assert bool(mistaken_dates(said, near, near)) is mistaken
+
+
+def test_what_only_says_that_a_paper_says_it_is_taken_off() -> None:
+    assert without_frame("The authors report that salt melts ice.") == "Salt melts ice."
+    assert without_frame("According to the paper, salt melts ice.") == "Salt melts ice."
+    assert without_frame("Salt melts ice.") == "Salt melts ice."
+
+
 def test_digits_of_names_and_reference_marks_are_no_numbers() -> None:
     assert not numbers("GPT-4, CD4, IL-2, OCT3/4 and NIH 3T3 [12]")
 
@@ -44,6 +139,12 @@ def test_names_are_found_in_other_spellings_and_by_their_initials() -> None:
     assert not missing_names("TNF-α, BERT and Spain", [passage])
     assert not missing_names("The role of APK", ["activated protein kinase"])
     assert missing_names("We tried RoBERTa in Spain", [passage]) == ("RoBERTa",)
+
+
+def test_names_of_peoples_species_and_explained_short_forms() -> None:
+    assert not missing_names("The Norwegian cohort", ["It was held in Norway."])
+    assert missing_names("We found E. coli there", ["We found H. pylori there"]) == ("coli",)
+    assert not missing_names("patients with inflammatory eye disease (IED)", ["inflammatory disease of the eye"])
 
 
 def test_a_capital_that_opens_a_sentence_makes_no_name() -> None:
@@ -75,3 +176,16 @@ def test_an_opposite_in_the_same_place_is_seen() -> None:
     found = opposite_turn("Salt increases the pressure in arteries.", "Salt decreases the pressure in arteries.")
     assert found and (found.said, found.found) == ("increases", "decreases")
     assert not opposite_turn("Salt increases the pressure in arteries.", "Salt raises the pressure in arteries.")
+    assert not opposite_turn("Loss of A stimulated growth of tumours.", "Loss of A promoted growth of tumours.")
+
+
+def test_words_that_only_share_a_stem_with_a_direction_are_none() -> None:
+    assert not opposite_turn(
+        "It changes the activity of cells compared with mice.", "It changes the inhibited cells unlike mice."
+    )
+
+
+def test_an_opposite_between_the_same_two_words_is_seen() -> None:
+    assert put_opposite("at a higher cost", "at a lower cost")
+    assert put_opposite("patients with fever", "patients without fever")
+    assert not put_opposite("at a high cost", "at a higher cost")

@@ -1,5 +1,6 @@
-"""Words of which only one holds at a time (March or May, spring or autumn), and one said in another's place."""
+"""Months, seasons and days of a statement that its passages do not have where they name another. Years are numbers."""
 
+# ruff: noqa: E501 - patterns stay on one line
 from __future__ import annotations
 
 import re
@@ -17,7 +18,7 @@ _MONTH = re.compile(
     rf"(?<!\w)(?:{'|'.join(month.title() for month in _MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b)(?!\w)"
 )
 _MONTH_OF_YEAR = re.compile(rf"({'|'.join(_MONTHS)})(?:\s\d{{1,2}},?|,)?\s(\d{{4}})(?!\d)", re.IGNORECASE)
-_SEASON = re.compile(r"(?<!\w)(?:spring|summer|autumn|winter|(?:in|the|early|late) fall)(?=\W)", re.IGNORECASE)
+_SEASON = re.compile(r"(?<!\w)(?:spring|summer|autumn|winter|(?:in|the|early|late) fall)(?!\w)", re.IGNORECASE)
 _DAY = re.compile(rf"(?<!\w)(?:{'|'.join(_DAYS)})(?=s?\b)", re.IGNORECASE)
 
 DATE_STEMS = frozenset(stem(name) for name in (*_MONTHS, *_SEASON_OF, *_DAYS))
@@ -75,7 +76,9 @@ def _written(name: str) -> str:
 def _months(text: str) -> tuple[str, ...]:
     found = []
     for match in _MONTH.finditer(text):
-        if match[0] in ("May", "March") and not re.match(r"\s(?:\d|and\b|to\b|through\b|until\b|of\b)|[.,;)–-]|$", text[match.end() :]):
+        if match[0] in ("May", "March") and not re.match(
+            r"\s(?:\d|and\b|to\b|through\b|until\b|of\b)|[.,;)–-]|$", text[match.end() :]
+        ):
             continue
         found.append(next(month for month in _MONTHS if month.startswith(match[0].casefold()[:3])))
     return tuple(dict.fromkeys(found))
@@ -83,7 +86,9 @@ def _months(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _seasons(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(match[0].split()[-1].casefold().replace("fall", "autumn") for match in _SEASON.finditer(text)))
+    return tuple(
+        dict.fromkeys(match[0].split()[-1].casefold().replace("fall", "autumn") for match in _SEASON.finditer(text))
+    )
 
 
 @lru_cache(maxsize=4096)
