@@ -354,7 +354,10 @@ def swapped_numbers(text: str, draw: random.Random) -> str | None:
         or math.isclose(float(one[0].replace(",", "")), float(other[0].replace(",", "")), rel_tol=0.05)
     ):
         return None
-    return text[: one.start()] + other[0] + text[one.end() : other.start()] + one[0] + text[other.end() :]
+    between = text[one.end() : other.start()]
+    if not re.search(r"[a-z]{4}", between):  # a list, whose order may say nothing
+        return None
+    return text[: one.start()] + other[0] + between + one[0] + text[other.end() :]
 
 
 def other_date(text: str, passage: str, draw: random.Random) -> str | None:
@@ -414,8 +417,9 @@ def other_name(text: str, passage: str, names: Sequence[str], draw: random.Rando
 def turned(text: str, draw: random.Random) -> str | None:
     """Negate a sentence that says so, or take its negation away."""
     options: list[Callable[[], str]] = []
+    opener = next((len(opener) for opener in OPENERS if opener and text.startswith(opener)), 0)
     for pattern, replacement in NEGATABLE:
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text, opener):
             new = "failed to " + BASES[match[1]] if "VERB" in replacement else match.expand(replacement)
             options.append(lambda match=match, new=new: text[: match.start()] + new + text[match.end() :])
     return draw.choice(options)() if options else None

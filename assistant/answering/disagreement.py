@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from assistant.types import Cell
-from assistant.verdicts.numbers import Number, numbers, same_amount
+from assistant.verdicts.amounts import same_amount
+from assistant.verdicts.numbers import Number, numbers
 from assistant.words import content, fold, names
 
 _METRIC = re.compile(

@@ -16,8 +16,9 @@ from assistant.verdicts.comparing import agrees, turned_comparison
 from assistant.verdicts.dates import mistaken_dates
 from assistant.verdicts.framing import without_frame
 from assistant.verdicts.meaning import Closeness, closeness, content_stems, coverage, plain_stems, squash
-from assistant.verdicts.names import misplaced_name, missing_names
-from assistant.verdicts.polarity import Turn, negation_turn, opposite_turn, put_opposite
+from assistant.verdicts.names import missing_names
+from assistant.verdicts.placing import misplaced_name, put_in_negation, put_opposite
+from assistant.verdicts.polarity import Turn, negation_turn, opposite_turn
 from assistant.verdicts.quotes import check_quote, is_stitched, quotes_in, squeeze
 from assistant.verdicts.weights import BIAS, WEIGHTS
 from vectorstore.embedding import Embedder
@@ -134,8 +135,10 @@ def _fault(statement: str, passages: Sequence[str], close: Closeness) -> Fault |
         return Fault("contradicted_number", f"The passage says {date.found}, not {date.said}.", FAULTY)
     if missing and told >= NAMED_ALIKE:
         return Fault("name_missing", f"{missing[0]} is not in the passage.", DOUBTFUL)
-    if alike and (pair := misplaced_name(statement, near)):
-        return Fault("opposite", f"The passage says this of {pair[1]}, not of {pair[0]}.", FAULTY)
+    if alike and (turn := misplaced_name(statement, near)):
+        return Fault("opposite", f"The passage says this of {turn.found}, not of {turn.said}.", FAULTY)
+    if alike and (turn := put_in_negation(statement, near)):
+        return Fault("negated", _negation_reason(turn), FAULTY)
     if alike and (turn := put_opposite(statement, near)):
         return Fault("opposite", f"The passage says “{turn.found}”, not “{turn.said}”.", FAULTY)
     if alike and (swap := swapped_words(statement, near)):

@@ -7,9 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.verdicts.polarity import substituted
 from assistant.verdicts.units import is_unit
-from assistant.words import STOPWORDS, stem, words
+from assistant.words import STOPWORDS, stem
 
 _TOKEN = re.compile(r"[^\W_](?:[\w+.'’/-]*[\w+])?", re.UNICODE)
 _GREEK = {
@@ -129,13 +128,3 @@ def missing_names(statement: str, passages: Sequence[str]) -> tuple[str, ...]:
     """Return the names of the statement that stand in none of the passages."""
     sources = [_names_of(passage) for passage in passages]
     return tuple(name for name in names(statement) if not any(source.has(name) for source in sources))
-
-
-def misplaced_name(statement: str, near: str) -> tuple[str, str] | None:
-    """Return a name of the statement and the other one that `near` has in its very place."""
-    said = {word.stem for name in names(statement) for word in words(name)}
-    found = {word.stem for name in names(near) for word in words(name)}
-    for word, other in substituted(statement, near):
-        if word.stem in said and other.stem in found and not other.text[0].isdigit() and not word.text[0].isdigit():
-            return word.text, other.text
-    return None

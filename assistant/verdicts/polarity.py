@@ -6,7 +6,7 @@ Knows words and their neighbours, no grammar.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -192,36 +192,6 @@ def opposite_turn(statement: str, near: str) -> Turn | None:
             apart = 2 if word.stem in found_stems else 1
             if opposite >= enough and opposite >= same + apart and written:
                 return Turn(word.text, written)
-    return None
-
-
-def substituted(statement: str, near: str) -> Iterator[tuple[Word, Word]]:
-    """Give the words of a statement in whose place, between the very same two words, `near` has another one."""
-    there: dict[tuple[str, str], list[Word]] = {}
-    for before, word, after in _triples(near):
-        there.setdefault((before, after), []).append(word)
-    for before, word, after in _triples(statement):
-        others = there.get((before, after), [])
-        if others and all(other.stem != word.stem for other in others):
-            yield word, others[0]
-
-
-def _triples(text: str) -> Iterator[tuple[str, Word, str]]:
-    """Give each word with the stems before and after it, "" for the end of a sentence."""
-    tokens = words(text)
-    for index in range(1, len(tokens)):
-        ends = re.match(r"[.;!?]", text[tokens[index].end :]) or index + 1 == len(tokens)
-        yield tokens[index - 1].stem, tokens[index], "" if ends else tokens[index + 1].stem
-
-
-def put_opposite(statement: str, near: str) -> Turn | None:
-    """Return a word of the statement in the very place of which `near` has its opposite."""
-    for word, other in substituted(statement, near):
-        ways = axes_of(other)
-        if any((axis, -side) in ways for axis, side in axes_of(word)) and not set(axes_of(word)) & set(ways):
-            return Turn(word.text, other.text)
-        if {word.text.casefold(), other.text.casefold()} == {"with", "without"}:
-            return Turn(word.text, other.text)
     return None
 
 

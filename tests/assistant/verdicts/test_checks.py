@@ -11,9 +11,10 @@ from assistant.verdicts.clauses import misplaced_number, swapped_number, swapped
 from assistant.verdicts.comparing import turned_comparison
 from assistant.verdicts.dates import mistaken_dates
 from assistant.verdicts.framing import without_frame
-from assistant.verdicts.names import misplaced_name, missing_names, names
+from assistant.verdicts.names import missing_names, names
 from assistant.verdicts.numbers import numbers
-from assistant.verdicts.polarity import negation_turn, opposite_turn, put_opposite
+from assistant.verdicts.placing import misplaced_name, put_in_negation, put_opposite
+from assistant.verdicts.polarity import Turn, negation_turn, opposite_turn
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_words_that_change_clauses_are_seen() -> None:
 def test_a_name_in_the_place_of_another_is_seen() -> None:
     assert misplaced_name(
         "We found that Dicer forms a complex with ADAR1.", "We found that ADAR1 forms a complex with Dicer."
-    ) == ("Dicer", "ADAR1")
+    ) == Turn("Dicer", "ADAR1")
 
 
 @pytest.mark.parametrize(
@@ -183,6 +184,14 @@ def test_words_that_only_share_a_stem_with_a_direction_are_none() -> None:
     assert not opposite_turn(
         "It changes the activity of cells compared with mice.", "It changes the inhibited cells unlike mice."
     )
+
+
+def test_a_negation_between_words_that_stand_side_by_side_is_seen() -> None:
+    assert put_in_negation("The signals failed to decrease production.", "These signals decrease production.") == Turn(
+        "failed", ""
+    )
+    assert put_in_negation("It is far too coarse.", "It is far not too coarse.") == Turn("", "not")
+    assert not put_in_negation("It is not too coarse.", "It is not too coarse.")
 
 
 def test_an_opposite_between_the_same_two_words_is_seen() -> None:
