@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Literal
 
 from assistant.verdicts.numbers import Number, numbers
@@ -102,12 +102,24 @@ def _kind(number: Number) -> str:
 
 
 def _is_worked_out(said: Number, amounts: Sequence[Number], found: Sequence[Number]) -> bool:
-    """Tell whether a number is the difference of two others that both the statement and the passages have."""
-    if said.unit not in ("point", "%", ""):
+    """Tell whether a number is the difference of two others that both the statement and the passages have.
+
+    For percentage points and years, two that follow each other in a passage will do.
+    """
+    if said.unit not in ("point", "%", "", "year"):
         return False
+    pairs = [pair for pair in pairwise(found) if not any(number.loose for number in pair)]
+    if said.unit == "point" and any(
+        one.unit == other.unit and one.unit in ("%", "") and _rounds_to(said, round(abs(one.value - other.value), 9))
+        for one, other in pairs
+    ):
+        return True
+    if said.unit == "year":
+        spans = [other.value - one.value for one, other in pairs if one.is_year and other.is_year]
+        return any(said.value in (span, span + 1) for span in spans)
     operands = [n for n in amounts if n is not said and any(same_amount(n, f) and same_unit(n, f) for f in found)]
     return any(
-        left.unit == right.unit and _rounds_to(said, abs(left.value - right.value))
+        left.unit == right.unit and _rounds_to(said, round(abs(left.value - right.value), 9))
         for left, right in combinations(operands, 2)
         if left.unit in ("%", "point", said.unit)
     )

@@ -166,8 +166,12 @@ def _better(around: frozenset[str], mine: Placed, others: Sequence[Placed]) -> P
         ours, theirs = mine.left, other.left
         if mine.right and other.right:
             ours, theirs = ours | mine.right, theirs | other.right
-        for_them = {word for word in around & (theirs - ours - mine.right) if rarity(word) >= _TELLING}
+        of_them = {word for word in theirs - ours - mine.right if rarity(word) >= _TELLING}
+        for_them = around & of_them
         if for_them and not around & ((ours | mine.right) - theirs):
+            return other
+        follows = other.number.start > mine.number.start  # and so leaves out what both have in common
+        if follows and for_them and for_them == of_them and not ours - theirs <= around:
             return other
     return None
 

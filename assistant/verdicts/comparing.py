@@ -98,7 +98,7 @@ def _with_than(text: str) -> Iterator[Comparison]:
                 side, place = side_of(before[index]), index
                 break
         if side and not any(word.text.casefold() in ("not", "no") for word in before[max(0, place - 3) : place]):
-            left = frozenset(word.stem for word in before[:place] if _carries(word.text))
+            left = frozenset(word.stem for word in (*before[:place], *before[place + 1 :]) if _carries(word.text))
             right = _stems(text[match.end() : edge.start() if edge else len(text)])
             yield Comparison(left, side, right, before[place].text)
 

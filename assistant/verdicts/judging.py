@@ -139,7 +139,8 @@ def _fault(statement: str, passages: Sequence[str], close: Closeness) -> Fault |
         return Fault("opposite", f"The passage says this of {turn.found}, not of {turn.said}.", FAULTY)
     if alike and (turn := put_in_negation(statement, near)):
         return Fault("negated", _negation_reason(turn), FAULTY)
-    if alike and (turn := put_opposite(statement, near)):
+    compared = agrees(statement, near)
+    if alike and not compared and (turn := put_opposite(statement, near)):
         return Fault("opposite", f"The passage says “{turn.found}”, not “{turn.said}”.", FAULTY)
     if alike and (swap := swapped_words(statement, near)):
         return Fault("opposite", f"The passage says this of “{swap.found}”, not of “{swap.said}”.", FAULTY)
@@ -147,7 +148,7 @@ def _fault(statement: str, passages: Sequence[str], close: Closeness) -> Fault |
         return Fault("negated", _negation_reason(turn), FAULTY)
     if alike and (swap := turned_comparison(statement, near)):
         return Fault("opposite", f"The passage compares them the other way round: “{swap.found}”.", FAULTY)
-    if alike and not agrees(statement, near) and (turn := opposite_turn(statement, near)):
+    if alike and not compared and (turn := opposite_turn(statement, near)):
         return Fault("opposite", f"The passage says “{turn.found}”, not “{turn.said}”.", FAULTY)
     return None
 

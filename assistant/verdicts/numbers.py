@@ -19,16 +19,16 @@ _WORDS = {
     "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
     "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
     "eighty": 80, "ninety": 90, "hundred": 100, "once": 1, "twice": 2, "thrice": 3, "single": 1, "both": 2, "pair": 2,
-    "double": 2, "doubled": 2, "doubles": 2, "doubling": 2, "triple": 3, "tripled": 3, "triples": 3, "tripling": 3, "quadruple": 4, "quadrupled": 4,
+    "double": 2, "doubled": 2, "doubles": 2, "doubling": 2, "triple": 3, "tripled": 3, "triples": 3, "tripling": 3, "quadruple": 4, "quadruples": 4, "quintupled": 5, "quadrupled": 4,
     "dozen": 12, "twofold": 2, "threefold": 3, "fourfold": 4, "fivefold": 5, "sixfold": 6, "tenfold": 10, "million": 1e6,
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
 }  # fmt: skip
 _LOOSE_WORDS = frozenset(
     "one once single both pair first second third fourth fifth zero hundred dozen million twice thrice double doubled doubles doubling "
-    "triple tripled triples tripling quadruple quadrupled twofold".split()
+    "triple tripled triples tripling quadruple quadruples quadrupled twofold".split()
 )  # words that are numbers only when they answer one
 _FOLD_WORDS = frozenset(
-    "twice thrice double doubled doubles doubling triple tripled triples tripling quadruple quadrupled twofold threefold "
+    "twice thrice double doubled doubles doubling triple tripled triples tripling quadruple quadruples quadrupled twofold threefold "
     "fourfold fivefold sixfold tenfold".split()
 )
 _HALF = {"half": 0.5, "halved": 0.5, "halves": 0.5, "halving": 0.5}
@@ -138,15 +138,16 @@ def numbers(text: str) -> tuple[Number, ...]:
 
 
 def _as_proportions(found: list[Number], text: str) -> list[Number]:
-    """Read "one in five" as 20 %, the two numbers staying loose."""
+    """Read "one in five" as 20 %; of "12 of 60" that is said beside the two numbers, loosely."""
     for match in _PROPORTION.finditer(text):
         parts = [number for number in found if match.start() <= number.start < match.end()]
         if len(parts) != 2 or not 0 < parts[0].value < parts[1].value or parts[1].unit:
             continue
         share = Number(100 * parts[0].value / parts[1].value, "%", 1.0, True, match[0], match.start(), match.end())
-        if not match["part"].isdigit():
-            found = [n for n in found if n not in parts]
-            found.append(share)
+        if match["part"].isdigit():
+            found.append(replace(share, loose=True))
+        else:
+            found = [*(number for number in found if number not in parts), share]
     return sorted(found, key=lambda number: number.start)
 
 

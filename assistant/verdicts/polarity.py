@@ -121,6 +121,8 @@ def negation_turn(statement: str, near: str) -> Turn | None:
     in_statement = _free_stems(statement, said)
     in_near = _free_stems(near, found)
     removed = any(word.stem in _REMOVALS for word in words(near))
+    if said and any(word.text.casefold() in NULL_WORDS for word in words(near)):
+        return None
     for cue in said:
         if any(set(cue.targets) & set(other.targets) for other in found) or (
             removed and stem(cue.written) in _PRIVATIONS

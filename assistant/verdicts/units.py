@@ -7,7 +7,7 @@ import math
 import re
 
 # unit -> (what it measures, how many of the base unit it is); spellings are folded by `fold_unit`
-_TIME = {"ns": 1e-9, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "day": 86400.0, "week": 604800.0,
+_TIME = {"fs": 1e-15, "ps": 1e-12, "ns": 1e-9, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "day": 86400.0, "week": 604800.0,
          "month": 2629800.0, "year": 31557600.0, "decade": 315576000.0, "century": 3155760000.0}  # fmt: skip
 UNITS: dict[str, tuple[str, float]] = {
     **{unit: ("time", factor) for unit, factor in _TIME.items()},
@@ -37,7 +37,7 @@ _SPELLINGS = {
     "percent": "%", "per cent": "%", "pct": "%", "prozent": "%", "pour cent": "%", "por ciento": "%", "percentage points": "point", "percentage point": "point", "points": "point",
     "% points": "point", "pp": "point", "folds": "fold", "times": "fold", "x": "fold", "×": "fold",
     "sec": "s", "secs": "s", "second": "s", "seconds": "s", "msec": "ms", "millisecond": "ms", "milliseconds": "ms",
-    "microsecond": "µs", "microseconds": "µs", "nanoseconds": "ns", "us": "µs",
+    "microsecond": "µs", "microseconds": "µs", "nanoseconds": "ns", "picoseconds": "ps", "femtoseconds": "fs", "picosecond": "ps", "femtosecond": "fs", "us": "µs",
     "mins": "min", "minute": "min", "minutes": "min", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "d": "day", "days": "day",
     "wk": "week", "wks": "week", "weeks": "week", "mo": "month", "months": "month", "y": "year", "yr": "year", "yrs": "year",
     "years": "year", "decades": "decade", "centuries": "century",
