@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.types import Answer, Citation, Statement
-from assistant.verdicts import Judgement, judge
+from assistant.verdicts import Judgement, judge, judge_found
 from assistant.verdicts.meaning import content_stems, coverage
 from assistant.words import counted, words
 from vectorstore.embedding import Embedder
@@ -101,7 +101,8 @@ def verify(statement: str, cited: Sequence[str], passages: Mapping[str, str], em
         return Verified(judgement, _needed(statement, named, passages, embedder))
     if judgement.reason_code in _MENDABLE:
         for key in _closest(statement, [key for key in passages if key not in named], passages):
-            other = _judged(statement, (key,), passages, embedder)
+            others = [text for beside, text in passages.items() if beside != key]
+            other = judge_found(statement, passages[key], embedder, others)
             if other.verdict == "supported":
                 return Verified(other, (key,), mended=True)
     return Verified(judgement, named)

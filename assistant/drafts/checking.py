@@ -10,7 +10,7 @@ from typing import Literal, get_args
 from assistant.citations import cite
 from assistant.drafts.prose import DraftSentence
 from assistant.types import Citation, Verdict
-from assistant.verdicts import Judgement, judge
+from assistant.verdicts import Judgement, judge_found
 from assistant.verdicts.meaning import content_stems, coverage
 from assistant.verification import shared_with
 from vectorstore.embedding import Embedder
@@ -75,7 +75,7 @@ class DraftCheck:
         hits = [hit for hit in hits if _speaks(statement, hit) >= SPEAKS]
         turned_down: list[tuple[Judgement, Hit]] = []
         for hit in sorted(hits, key=lambda hit: -shared_with(statement, hit.chunk.text))[:JUDGED]:
-            judgement = judge(statement, [hit.chunk.text], self.embedder)
+            judgement = judge_found(statement, hit.chunk.text, self.embedder)
             if judgement.verdict == "supported":
                 return judgement, hit
             if judgement.verdict == "partly" or judgement.reason_code != "not_found":

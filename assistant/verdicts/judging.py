@@ -30,14 +30,18 @@ ReasonCode = Literal[
 ]  # fmt: skip
 
 SUPPORTED = 0.5  # least score of a supported statement
+SURE = 0.7  # least score at which a passage that was looked for, not given, counts as support: many were tried
 PARTLY = 0.25  # least score of one that is borne out in part
 NEARLY_THE_SAME = 0.8  # share of its words from which a statement is held to the place that it rewords
 NEARLY_VERBATIM = 0.9  # share from which a statement without a fault is supported, whatever the regression makes of it
+TELLING_WORDS, HALF = 4, 0.5  # a statement of fewer words is nearly verbatim only of a sentence that it is half of
 NAMED_ALIKE = 0.7  # share of its other words from which a name that is in no passage speaks against a statement
 MUCH_ALIKE = 0.6  # share of its words from which an opposite word in the same place turns a statement round
 SPEAKS_OF_IT = 0.3  # share from which a date may be held against the passage's
 FAULTY = 0.2  # most a statement with a contradiction scores
 DOUBTFUL = 0.4  # most a statement scores of which a piece is not in the passage
+
+SPOKEN_OF = "The passage speaks of this, but does not clearly say it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +78,28 @@ def judge(statement: str, passages: Sequence[str], embedder: Embedder, others: S
     if fault:
         score = min(score, fault.most)
         return Judgement(_verdict(score), round(score, 3), fault.reason, fault.code)
-    if close.near >= NEARLY_VERBATIM:
+    if close.near >= NEARLY_VERBATIM and _tells_enough(statement, close.nearest):
         score = max(score, close.near)
     return _by_meaning(round(score, 3), close)
+
+
+def judge_found(statement: str, passage: str, embedder: Embedder, others: Sequence[str] = ()) -> Judgement:
+    """Judge a statement by a passage that was chosen because it is near: support that is not sure is no support."""
+    found = judge(statement, [passage], embedder, others)
+    if found.verdict == "supported" and found.score < SURE:
+        return Judgement("partly", found.score, SPOKEN_OF, "partly_found")
+    return found
 
 
 def find_fault(statement: str, passages: Sequence[str], close: Closeness, others: Sequence[str] = ()) -> Fault | None:
     """Return the first thing that speaks against a statement in its quotes, numbers, names or directions."""
     return _quote_fault(statement, passages, others) or _fault(statement, passages, close)
+
+
+def _tells_enough(statement: str, nearest: str) -> bool:
+    """Tell whether a statement has words enough to be known by them, or is as short as what it rewords."""
+    said = content_stems(statement)
+    return len(said) >= TELLING_WORDS or coverage(content_stems(nearest), said) >= HALF
 
 
 def _verdict(score: float) -> Literal["supported", "partly", "unsupported"]:
@@ -93,7 +111,7 @@ def _by_meaning(score: float, close: Closeness) -> Judgement:
     if verdict == "supported":
         return Judgement(verdict, score, "The passage says this.", "supported")
     if verdict == "partly":
-        return Judgement(verdict, score, "The passage speaks of this, but does not clearly say it.", "partly_found")
+        return Judgement(verdict, score, SPOKEN_OF, "partly_found")
     return Judgement(verdict, score, "The passage does not say this.", "not_found")
 
 
