@@ -34,7 +34,8 @@ def answer_draft(
             return
         text = " ".join(each.sentence.text.split())
         statements.append(Statement(text, each.citations, each.verdict, each.reason, each.reason_code))
-        yield Delta(statements[-1].marked + "\n\n")
+        said = f"{each.outcome.replace('_', ' ')}: {statements[-1].marked}"
+        yield Delta(f"{said}\n\n" if each.verdict == "supported" else f"{said}\n  {each.reason}\n\n")
     yield Answer(
         answer_id=uuid.uuid4().hex,
         question=question,

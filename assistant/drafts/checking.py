@@ -28,7 +28,7 @@ TOGETHER = 0.15  # by how much two neighbouring sentences must say more than one
 
 Outcome = Literal["supported", "partly", "contradicted", "not_found"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-CONTRADICTIONS = frozenset({"contradicted_number", "contradicted_unit", "negated", "opposite"})
+CONTRADICTIONS = frozenset({"contradicted_number", "contradicted_unit", "contradicted_name", "negated", "opposite"})
 NOT_FOUND = Judgement("unsupported", 0.0, "Nothing in the library says this.", "not_found")
 
 
@@ -64,7 +64,7 @@ class DraftCheck:
         """Hold each sentence against what the library has nearest to it."""
         for sentence in sentences:
             judgement, hit = self._judged(sentence.plain)
-            cited = (self._cited(sentence.plain, hit),) if hit else ()
+            cited = (self._cited(sentence.plain, hit, judgement.found),) if hit else ()
             yield CheckedSentence(
                 sentence, judgement.verdict, judgement.score, judgement.reason, judgement.reason_code, cited
             )
@@ -82,9 +82,12 @@ class DraftCheck:
                 turned_down.append((judgement, hit))
         return max(turned_down, key=lambda each: _speaks(statement, each[1]), default=(NOT_FOUND, None))
 
-    def _cited(self, statement: str, hit: Hit) -> int:
-        """Return the number of the citation for the sentence of a passage, or two, that speaks most of a statement."""
-        start, end = _nearest(statement, hit)
+    def _cited(self, statement: str, hit: Hit, found: str) -> int:
+        """Return the number of the citation for the sentence of a passage, or two, that speaks most of a statement.
+
+        `found`, what the passage says instead, has to stand in it.
+        """
+        start, end = _nearest(statement, hit, found)
         for citation in self.citations:
             if (citation.text_id, citation.start, citation.end) == (hit.chunk.text_id, start, end):
                 return citation.number
@@ -97,8 +100,8 @@ def _speaks(statement: str, hit: Hit) -> float:
     return max((part.similarity + coverage(said, content_stems(part.text)) for part in hit.sentences), default=0.0)
 
 
-def _nearest(statement: str, hit: Hit) -> tuple[int, int]:
-    parts = hit.sentences
+def _nearest(statement: str, hit: Hit, found: str) -> tuple[int, int]:
+    parts = [part for part in hit.sentences if found in part.text] or list(hit.sentences)
     if not parts:
         return hit.chunk.chunk.start, hit.chunk.chunk.end
     best = max(parts, key=lambda part: shared_with(statement, part.text) + part.similarity)

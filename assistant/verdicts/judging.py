@@ -24,8 +24,8 @@ from assistant.verdicts.weights import BIAS, WEIGHTS
 from vectorstore.embedding import Embedder
 
 ReasonCode = Literal[
-    "supported", "no_passage", "contradicted_number", "number_missing", "contradicted_unit", "name_missing", "negated",
-    "opposite", "quote_not_found", "quote_stitched", "quote_misattributed", "quote_too_short",
+    "supported", "no_passage", "contradicted_number", "number_missing", "contradicted_unit", "contradicted_name",
+    "name_missing", "negated", "opposite", "quote_not_found", "quote_stitched", "quote_misattributed", "quote_too_short",
     "partly_found", "not_found",
 ]  # fmt: skip
 
@@ -48,22 +48,24 @@ SPOKEN_OF = "The passage speaks of this, but does not clearly say it."
 class Judgement:
     """Whether passages bear a statement out.
 
-    `score` is 0 to 1, 1 for supported; `reason` is a sentence for a reader.
+    `score` is 0 to 1, 1 for supported; `reason` is a sentence for a reader; `found` is what a passage says instead.
     """
 
     verdict: Literal["supported", "partly", "unsupported"]
     score: float
     reason: str
     reason_code: ReasonCode
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a check found wrong, and the most that a statement with it may score."""
+    """What a check found wrong, the most that a statement with it may score, and what the passage says instead."""
 
     code: ReasonCode
     reason: str
     most: float
+    found: str = ""
 
 
 def judge(statement: str, passages: Sequence[str], embedder: Embedder, others: Sequence[str] = ()) -> Judgement:
@@ -77,7 +79,7 @@ def judge(statement: str, passages: Sequence[str], embedder: Embedder, others: S
     fault = find_fault(statement, cited, close, others)
     if fault:
         score = min(score, fault.most)
-        return Judgement(_verdict(score), round(score, 3), fault.reason, fault.code)
+        return Judgement(_verdict(score), round(score, 3), fault.reason, fault.code, fault.found)
     if close.near >= NEARLY_VERBATIM and _tells_enough(statement, close.nearest):
         score = max(score, close.near)
     return _by_meaning(round(score, 3), close)
@@ -142,33 +144,37 @@ def _fault(statement: str, passages: Sequence[str], close: Closeness) -> Fault |
     reworded, alike = told >= NEARLY_THE_SAME, told >= MUCH_ALIKE
     for fault in number_faults(statement, passages, near if reworded else ""):
         if fault.kind == "unit" and (reworded or not fault.bare):
-            return Fault("contradicted_unit", f"The passage says {fault.found}, not {fault.said}.", FAULTY)
+            return _contradicted("contradicted_unit", fault.found, fault.said)
         if fault.kind == "number" and fault.found and alike:
-            return Fault("contradicted_number", f"The passage says {fault.found}, not {fault.said}.", FAULTY)
+            return _contradicted("contradicted_number", fault.found, fault.said)
         if fault.kind == "number":
             return Fault("number_missing", f"{fault.said} is not in the passage.", DOUBTFUL)
     if alike and (swap := swapped_number(statement, near) or (misplaced_number(statement, near) if reworded else None)):
-        return Fault("contradicted_number", f"The passage says {swap.found} of this, not {swap.said}.", FAULTY)
+        return _contradicted("contradicted_number", f"{swap.found} of this", swap.said, swap.found)
     if told >= SPEAKS_OF_IT and (date := mistaken_dates(statement, near, " ".join(passages))):
-        return Fault("contradicted_number", f"The passage says {date.found}, not {date.said}.", FAULTY)
+        return _contradicted("contradicted_number", date.found, date.said)
     if missing and told >= NAMED_ALIKE:
         return Fault("name_missing", f"{missing[0]} is not in the passage.", DOUBTFUL)
     if alike and (turn := misplaced_name(statement, near)):
-        return Fault("opposite", f"The passage says this of {turn.found}, not of {turn.said}.", FAULTY)
+        return _contradicted("contradicted_name", f"this of {turn.found}", f"of {turn.said}", turn.found)
     if alike and (turn := put_in_negation(statement, near)):
-        return Fault("negated", _negation_reason(turn), FAULTY)
+        return Fault("negated", _negation_reason(turn), FAULTY, turn.found)
     compared = agrees(statement, near)
     if alike and not compared and (turn := put_opposite(statement, near)):
-        return Fault("opposite", f"The passage says “{turn.found}”, not “{turn.said}”.", FAULTY)
+        return _contradicted("opposite", f"“{turn.found}”", f"“{turn.said}”", turn.found)
     if alike and (swap := swapped_words(statement, near)):
-        return Fault("opposite", f"The passage says this of “{swap.found}”, not of “{swap.said}”.", FAULTY)
+        return _contradicted("contradicted_name", f"this of “{swap.found}”", f"of “{swap.said}”", swap.found)
     if reworded and (turn := negation_turn(statement, near)):
-        return Fault("negated", _negation_reason(turn), FAULTY)
+        return Fault("negated", _negation_reason(turn), FAULTY, turn.found)
     if alike and (swap := turned_comparison(statement, near)):
-        return Fault("opposite", f"The passage compares them the other way round: “{swap.found}”.", FAULTY)
+        return Fault("opposite", f"The passage compares them the other way round: “{swap.found}”.", FAULTY, swap.found)
     if alike and not compared and (turn := opposite_turn(statement, near)):
-        return Fault("opposite", f"The passage says “{turn.found}”, not “{turn.said}”.", FAULTY)
+        return _contradicted("opposite", f"“{turn.found}”", f"“{turn.said}”", turn.found)
     return None
+
+
+def _contradicted(code: ReasonCode, says: str, said: str, found: str = "") -> Fault:
+    return Fault(code, f"The passage says {says}, not {said}.", FAULTY, found or says)
 
 
 def _negation_reason(turn: Turn) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-BIAS = -1.862
+BIAS = -1.961
 WEIGHTS: dict[str, float] = {
-    "near": 0.744,
-    "alike": 4.502,
-    "names_missing": -0.451,
-    "numbers_missing": -0.371,
-    "opposite": -11.889,
-    "turned": -2.744,
-    "claimed": -2.226,
+    "near": 0.749,
+    "alike": 4.505,
+    "names_missing": -0.450,
+    "numbers_missing": -0.417,
+    "opposite": -11.989,
+    "turned": -2.603,
+    "claimed": -2.245,
 }

@@ -272,6 +272,8 @@ def test_the_chat_answers_with_the_checked_sentences_and_keeps_them(
         assert [s.reason_code for s in answer.statements] == ["contradicted_number", "not_found"]
         assert [s.citations for s in answer.statements] == [(1,), ()]
         assert answer.citations[0].quote == "The gauge costs 40 dollars."
-        assert "".join(e.text for e in events if isinstance(e, Delta)).strip() == answer.text
+        told = "".join(e.text for e in events if isinstance(e, Delta))
+        assert told.startswith("contradicted: The gauge costs 60 dollars. [1]\n  The passage says 40 dollars, not 60")
+        assert "\n\nnot found: Bananas ripen beside other bananas.\n" in told
         assert assistant.conversation("c") == [answer]
         assert assistant.passage(answer.answer_id, 1).quote == "The gauge costs 40 dollars."
