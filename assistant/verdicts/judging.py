@@ -25,7 +25,8 @@ from vectorstore.embedding import Embedder
 
 ReasonCode = Literal[
     "supported", "no_passage", "contradicted_number", "number_missing", "contradicted_unit", "contradicted_name",
-    "name_missing", "negated", "opposite", "quote_not_found", "quote_stitched", "quote_misattributed", "quote_too_short",
+    "name_missing", "negated", "opposite", "quote_not_found", "quote_stitched", "quote_misattributed",
+    "quote_too_short",
     "partly_found", "not_found",
 ]  # fmt: skip
 
