@@ -50,7 +50,7 @@ _SUMMARY = re.compile(
 _COMPARE = re.compile(
     (
         r"\b(?:compare[sd]?|comparison|contrast|differ(?:s|ed|ence|ences)?|versus|vs\.?|as opposed "
-        r"to|as against|respectively|in common|side by side)\b"
+        r"to|as against|unlike|the same [\w -]{2,40}? as|respectively|in common|side by side)\b"
     ),
     re.I,
 )
@@ -117,7 +117,10 @@ _ASKS_PAPERS = re.compile(
     re.I,
 )
 _ABOUT = re.compile(r"\W*what (?:is|are) .{2,120} about\b", re.I)
-_COMMAND = re.compile(r"\W*(?:compare|contrast|summari[sz]e|describe|explain|add|include|give|tell|show|list)\b", re.I)
+_COMMAND = re.compile(
+    r"\W*(?:compare|contrast|summari[sz]e|describe|explain|add|include|give|tell|show|list|unlike|like|while|whereas|both)\b",
+    re.I,
+)
 _FOUND_BY = re.compile(
     r"(?:\b(?:the|all|some|my)\s+)*\b(?:papers|articles|studies|approaches|methods|models|systems|library|work)?\s*"
     r"(?:say |says |said )?(?:on|about|to|for|that|which|of)\b.*?"

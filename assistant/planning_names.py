@@ -190,6 +190,12 @@ class TitleIndex:
                 parts.append(written)
         return parts
 
+    def _beginning(self, written: str) -> set[int]:
+        """Find the titles that begin with some words, two of which say something."""
+        if len(content(written)) < 2:
+            return set()
+        return {n for n, paper in enumerate(self.papers) if f"{fold(paper.title)} ".startswith(f"{fold(written)} ")}
+
     def _with_part(self, written: str) -> set[int]:
         return {
             number
@@ -207,13 +213,14 @@ class TitleIndex:
             for first in range(len(tokens) - length + 1):
                 span = (tokens[first].start, tokens[first + length - 1].end)
                 written = question[slice(*span)]
-                if stands_beside(question, span, known) and (
-                    _is_capitalised(written) or (length > 1 and _COMPARING.search(question))
-                ):
+                if not stands_beside(question, span, known):
+                    continue
+                numbers = self._beginning(written) if length > 1 else set()
+                if not numbers and (_is_capitalised(written) or (length > 1 and _COMPARING.search(question))):
                     numbers = self._with_part(written) or self.by_author.get(fold(written), set())
-                    if len(numbers) == 1:
-                        take(sorted(numbers), span)
-                        return
+                if len(numbers) == 1:
+                    take(sorted(numbers), span)
+                    return
 
     def _with_key(self, key: str, written: str, question: str, span: tuple[int, int]) -> list[int]:
         squeezed = key.replace(" ", "")

@@ -12,6 +12,7 @@ import pytest
 from assistant.exporting import table_to_csv
 from assistant.types import Answer, Aspect, Cell, Citation, Column, Coverage, Row, Table
 from tests.assistant.command_line import Command
+from tests.fakes.model_server import model_server
 
 LAMP, RIVER = "The lamp paper", "The river paper"
 
@@ -77,6 +78,24 @@ def test_summarize_quotes_the_paper(footnote: Command, papers: Path) -> None:
     assert cited
     assert all(statement["text"] == quoted[statement["citations"][0]] for statement in cited)
     assert "350 cubic metres" in footnote("summarize", RIVER).out
+
+
+def test_the_table_of_quotes_stands_beside_what_a_model_writes(
+    footnote: Command, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    footnote("ingest", str(papers))
+    with model_server() as server:
+        monkeypatch.setenv("FOOTNOTE_BASE_URL", server.url)
+        monkeypatch.setenv("FOOTNOTE_MODEL", "good")
+        answer = footnote("compare", LAMP, RIVER, "--on", "watts drawn, water carried", "--json").json
+    assert answer["engine"] == "good"
+    cited = {number for row in answer["table"]["rows"] for cell in row["cells"] for number in cell["citations"]}
+    written = {number for statement in answer["statements"] for number in statement["citations"]}
+    numbers = [citation["number"] for citation in answer["citations"]]
+    assert cited
+    assert not cited & written
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert cited | written <= set(numbers)
 
 
 @pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@sum", '=HYPERLINK("http://x")', "\t=1+1", "|calc"])
