@@ -14,7 +14,7 @@ from assistant.planning_aspects import STANDING, Mention, aspects, listed_aspect
 from assistant.planning_names import called, names_in, short_name
 from assistant.planning_restrictions import LedgerIndex
 from assistant.types import Aspect, Plan, Table
-from assistant.words import content, listed
+from assistant.words import content, listed, looks_like_name
 from vectorstore.records import Filters, Paper
 
 MOST_COMPARED = 8  # papers in one table
@@ -99,11 +99,13 @@ def topic_of(on: Sequence[Aspect]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Growth:
-    """The papers and aspects that a comparison now has, and how many more papers are to be found for it."""
+    """The papers and aspects that a comparison now has, how many more papers are to be found for it, and the names to
+    be added that no paper has."""
 
     papers: tuple[Paper, ...]
     aspects: tuple[Aspect, ...]
     more: int = 0
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ def grown(
         filters=filters,
         papers=growth.papers,
         topic=topic_of(growth.aspects),
+        missing=growth.missing,
         carried=True,
         aspects=growth.aspects,
         names=names,
@@ -202,7 +205,9 @@ def _papers_added(asked: _Asked, columns: tuple[Paper, ...], rows: tuple[Aspect,
     if not asked.outside and more and (adds or _AND.search(asked.question)):
         return _Growth(columns, rows, _COUNTS.get((more["count"] or "").casefold(), 1))
     if not asked.outside:
-        return None
+        rest = " ".join(_ADDED_WORDS.sub(" ", asked.question).split()).strip(" ?.!")
+        unknown = adds and " " not in rest and looks_like_name(rest) and not rest.isupper()
+        return _Growth(columns, rows, missing=(rest,)) if unknown else None
     rest = _ADDED_WORDS.sub(" ", asked.unnamed)
     asks_more = bool(content(_MORE.sub(" ", rest))) and not aspects(rest, ())[0].standing
     if not adds and not _AND.search(asked.question) and (asks_more or not _BACK.search(asked.question)):

@@ -65,6 +65,12 @@ def compare(plan: Plan, evidence: Evidence, papers: Mapping[str, Paper], draft: 
     return Table(columns, tuple(rows))
 
 
+def emptied(table: Table) -> Table:
+    """Return a table of which only papers and aspects are left, for a later question to go on with."""
+    rows = (replace(row, cells=tuple(Cell() for _ in row.cells), remark="") for row in table.rows)
+    return replace(table, rows=tuple(rows))
+
+
 def sound_cells(table: Table, citations: Sequence[Citation]) -> Table:
     """Empty the cells that rest on citations which did not stand."""
     numbers = {citation.number for citation in citations}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from assistant.answering.abstaining import NOTHING_ASKED, not_said_in, nothing_speaks
 from assistant.answering.candidates import Candidate, asked_of, candidates
-from assistant.answering.comparison import compare, sound_cells
+from assistant.answering.comparison import compare, emptied, sound_cells
 from assistant.answering.ledger import answer_meta
 from assistant.answering.likelihood import is_unlikely, likely
 from assistant.answering.listing import find_paper, list_papers
@@ -108,13 +108,18 @@ def _list(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
 
 
 def _compare(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
-    if plan.grows and not plan.papers:
-        draft.say("None of the papers that were compared is left.")
+    if plan.grows and (plan.missing or not plan.papers):
+        draft.table = emptied(plan.grows)
+        unknown = f"Your library has no paper that is called “{plan.missing[0]}”." if plan.missing else ""
+        draft.say(unknown or "None of the papers that were compared is left.")
         return True
-    draft.table = compare(plan, evidence, papers, draft)
-    if not draft.statements:
-        return _abstain("", plan, evidence, candidates(asked_of(plan, evidence), evidence, papers), papers, draft)
-    return False
+    table = compare(plan, evidence, papers, draft)
+    if draft.statements:
+        draft.table = table
+        return False
+    draft.table = emptied(table)
+    draft.citations.clear()
+    return _abstain("", plan, evidence, candidates(asked_of(plan, evidence), evidence, papers), papers, draft)
 
 
 def _summary(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:

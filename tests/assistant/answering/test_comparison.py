@@ -105,9 +105,16 @@ def test_a_follow_up_tells_what_is_new_and_shows_the_whole_table(library: Librar
     fewer = ask(library, "only those since 2023", [turn(added)])
     assert fewer.table is not None
     assert [column.name for column in fewer.table.columns] == ["Galewind", "Tides of the Inner Sound"]
+    unknown = ask(library, "Add LoftyQ.", [turn(added)])
+    assert unknown.abstained
+    assert unknown.text == "Your library has no paper that is called “LoftyQ”."
+    assert not unknown.citations
     none = ask(library, "only those since 2090", [turn(added)])
     assert none.abstained
     assert "left" in none.text
+    again = ask(library, "only those since 2023", [turn(none)])
+    assert again.table is not None
+    assert [column.name for column in again.table.columns] == ["Galewind", "Tides of the Inner Sound"]
 
 
 def test_a_third_paper_is_found_where_none_is_named(library: Library) -> None:
