@@ -18,19 +18,23 @@ from vectorstore.records import Hit, StoredChunk, Vector
 SAMPLE = 1000  # chunks of the library that tell how alike any passage is to a topic
 LEAST_SPREAD = 0.05  # of the sample's similarities; a library of a few chunks has hardly any
 CLOSEST = 3  # papers whose likeness to each other tells what the set has in common
+WHOLE = 0.99
 SPECIFIC = 0.5  # of the heaviest word's weight a word of the topic must have to be of its core
 # Logistic regression on the list questions of benchmarks/questions, by benchmarks/fit_lists.py.
 WEIGHTS: Mapping[str, float] = {
-    "score": 0.41,
-    "sentence": 3.34,
-    "in_title": 2.07,
-    "in_opening": 1.59,
-    "like_core": 0.80,
-    "like_closest": 0.53,
+    "score": 0.28,
+    "sentence": 4.47,
+    "in_title": 1.14,
+    "whole_in_title": 7.04,
+    "in_opening": 1.24,
+    "whole_in_opening": 0.44,
+    "like_core": 0.72,
+    "like_first": 0.36,
+    "like_best": 0.40,
 }
-BIAS = -6.88
+BIAS = -7.38
 # Likelihood from which a paper is about the topic, and from which it may be; chosen with the weights.
-ABOUT, DOUBTFUL = 0.25, 0.08
+ABOUT, DOUBTFUL = 0.3, 0.08
 _BUT_NOT = re.compile(
     r"[,;]?\s+(?:but|and) not (?:(?:about|on|with|for|in|using) )?|,? (?:except|excluding) (?:for )?", re.I
 )
@@ -55,6 +59,11 @@ def about(topic: str, hits: Sequence[Hit], library: Library, embedder: Embedder)
     return dict(sorted(chances.items(), key=lambda item: -item[1]))
 
 
+def mentions_all(topic: str, hit: Hit) -> bool:
+    """Tell whether a passage, with the titles above it, has all words of a topic."""
+    return content(topic) - VAGUE <= content(f"{hit.chunk.chunk.context} {hit.chunk.text}")
+
+
 def _chances(features: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     scores = {key: BIAS + sum(WEIGHTS[name] * value for name, value in own.items()) for key, own in features.items()}
     return {key: (1 + math.tanh(score / 2)) / 2 for key, score in scores.items()}
@@ -67,17 +76,23 @@ def features_of(topic: str, hits: Sequence[Hit], library: Library, embedder: Emb
     weights = _weights(topic, library)
     openings = [_opening(hit, library) for hit in hits]
     likeness = _Likeness(library, embedder, [chunk.chunk_id for chunk in openings])
-    like_core, like_closest = likeness.to_text(_core(topic, weights)), likeness.to_first(CLOSEST)
+    like_core = likeness.to_text(_core(topic, weights))
+    best = np.argsort(-(np.array([hit.score for hit in hits]) + like_core), kind="stable")
+    like_first, like_best = likeness.to_those(np.arange(len(hits))[:CLOSEST]), likeness.to_those(best[:CLOSEST])
     found: dict[str, dict[str, float]] = {}
     for place, (hit, opening) in enumerate(zip(hits, openings, strict=True)):
         title = content(library.paper(hit.chunk.paper_id).title)
+        in_title, in_opening = _share(title, weights), _share(title | content(opening.text), weights)
         found[hit.chunk.paper_id] = {
             "score": hit.score,
             "sentence": hit.parts["sentence"],
-            "in_title": _share(title, weights),
-            "in_opening": _share(title | content(opening.text), weights),
+            "in_title": in_title,
+            "whole_in_title": float(in_title > WHOLE),
+            "in_opening": in_opening,
+            "whole_in_opening": float(in_opening > WHOLE),
             "like_core": float(like_core[place]),
-            "like_closest": float(like_closest[place]),
+            "like_first": float(like_first[place]),
+            "like_best": float(like_best[place]),
         }
     return found
 
@@ -100,8 +115,8 @@ class _Likeness:
     def to_text(self, text: str) -> NDArray[np.float64]:
         return self._standard(self._embedder.embed([text])[0] - self._common)
 
-    def to_first(self, count: int) -> NDArray[np.float64]:
-        return self._standard(self._vectors[:count].mean(axis=0))
+    def to_those(self, places: NDArray[np.int64]) -> NDArray[np.float64]:
+        return self._standard(self._vectors[places].mean(axis=0))
 
     def _standard(self, vector: Vector) -> NDArray[np.float64]:
         usual = self._sample @ _unit(vector)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.planning_aspects import STANDING, aspects
+from assistant.planning_fields import OF_A_PAPER, field_of
 from assistant.planning_names import NamedPapers, TitleIndex, names_in, stands_beside
 from assistant.planning_restrictions import LedgerIndex, Restrictions
 from assistant.planning_tables import goes_on, grown
@@ -70,51 +71,16 @@ _FIND_SYSTEM = re.compile(
     ),
     re.I,
 )
-_FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("count", re.compile(rf"\bhow many (?:\w+ ){{0,3}}?{_WORKS}\b|\bnumber of (?:\w+ ){{0,2}}?{_WORKS}\b", re.I)),
-    (
-        "authors",
-        re.compile(
-            (
-                r"\bwho (?:wrote|authored|published|(?:is|are|was|were) (?:the |its |their )?(?:\w+ ){0,2}?authors?)\b|"
-                r"\b(?:who|list|name|give me|show|tell me)\b[^?.]*\bauthors?\b|^\W*(?:what (?:is|are) )?(?:the "
-                r")?(?:authors?|author list) of\b|\b(?:name|list) the authors\b|\bwhose (?:paper|work)\b|\bwho "
-                r"(?:is|was) (?:its|the) (?:first|last|senior|lead)\b|\bby whom\b"
-            ),
-            re.I,
-        ),
-    ),
-    (
-        "date",
-        re.compile(
-            (
-                r"\bwhen (?:was|were|is|did|has) .*?\b(?:published|dated|released|posted|appear|updated|written|"
-                r"come out|came out|submitted)\b|\b(?:in )?(?:which|what) (?:year|month) (?:was|were|did|is|"
-                r"has) .*?\b(?:published|dated|appear\w*|come out|came out|written|released|posted)\b|\b(?:publication|"
-                r"release) (?:date|year)\b|\bhow old is\b|\bwhat (?:is the |its )?(?:date|year) (?:of|is)\b"
-            ),
-            re.I,
-        ),
-    ),
-    (
-        "venue",
-        re.compile(
-            (
-                r"\bwhere (?:was|were|did|has|is) .*?\b(?:published|presented|appear\w*|accepted)\b|\b(?:which|"
-                r"what) (?:venue|conference|journal|workshop|proceedings)\b"
-            ),
-            re.I,
-        ),
-    ),
-    ("newest", re.compile(rf"\b(?:newest|latest|most recent|last)\b[^.?!]*?\b{_WORK}\b", re.I)),
-    ("oldest", re.compile(rf"\b(?:oldest|earliest|first)\b[^.?!]*?\b{_WORK}\b", re.I)),
-)
 _ASKS_PAPERS = re.compile(
     (
         rf"\b{_WORK}\b|\bwhat (?:else )?(?:did|has|have|was|were|is|came)\b|\bpublish|\bwr(?:ite|ote|"
         rf"itten)\b|\bwork(?:ed)? on\b|\bwhich of (?:these|them)\b|\banything\b"
     ),
     re.I,
+)
+_OF_SEVERAL = frozenset({"count", "newest", "oldest", "top_author", "years", "coauthors"})
+_THE_PAPER = re.compile(
+    r"\b(?:the|that|a) (?:paper|article|study|preprint|survey|report)s? (?:on|about|that|which|where|in)\b", re.I
 )
 _ABOUT = re.compile(r"\W*what (?:is|are) .{2,120} about\b", re.I)
 _COMMAND = re.compile(
@@ -163,14 +129,14 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
         papers = ()
     elif len(papers) < 2:
         command = _COMMAND.match(standalone)
-        spans = (*named.spans, *restrictions.people, *((command.span(),) if command else ()))
+        spans = (*named.spans, *restrictions.spans, *((command.span(),) if command else ()))
         found = introduced(standalone, spans, library)
         if not compared:
             found = _beside(standalone, found, places) if places else found if not papers else {}
         places = {**found, **places}
         order = {paper: place for place, paper in enumerate(sorted(places, key=lambda paper: places[paper]))}
         papers = tuple(sorted(dict.fromkeys((*papers, *found)), key=lambda paper: order.get(paper, len(order))))
-    field = _field(standalone)
+    field = field_of(standalone)
     side_by_side = compared or _joined(standalone, (*named.spans, *places.values()))
     kind = _kind(standalone, papers, side_by_side, restrictions, field)
     if kind == "fact" and not papers and restrictions.authors and len(restrictions.papers or ()) == 1:
@@ -200,7 +166,7 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
 def _grown(question: str, turns: Sequence[Turn], library: Library, filters: Filters) -> Plan | None:
     """Plan a question that goes on with the comparison of an earlier turn; None when it asks something else."""
     before = next((turn for turn in reversed(turns) if turn.table), None)
-    if before is None or before.table is None or not (before is turns[-1] or goes_on(question)) or _field(question):
+    if before is None or before.table is None or not (before is turns[-1] or goes_on(question)) or field_of(question):
         return None
     titles, ledger = _index(library)
     named = titles.name(question)
@@ -229,20 +195,16 @@ def _index(library: Library) -> tuple[TitleIndex, LedgerIndex]:
         return known.titles, known.ledger
 
 
-def _field(question: str) -> str:
-    return next((name for name, pattern in _FIELDS if pattern.search(question)), "")
-
-
 def _kind(
     question: str, papers: Sequence[Paper], side_by_side: bool, restrictions: Restrictions, field: str
 ) -> QuestionKind:
+    if papers and (field in OF_A_PAPER or (field in {"newest", "oldest"} and len(papers) > 1)):
+        return "meta"
     if len(papers) > 1 and side_by_side:
         return "compare"
-    if field in {"authors", "date", "venue"} and len(papers) == 1:
-        return "meta"
     if _SUMMARY.search(question) or (not papers and asks_what_papers_say(question)):
         return "summary"
-    if field in {"count", "newest", "oldest"} and not papers:
+    if not papers and (field in _OF_SEVERAL or (field in OF_A_PAPER and _THE_PAPER.search(question))):
         return "meta"
     if restrictions.papers is not None and not papers and _ASKS_PAPERS.search(question):
         only_dated = restrictions.dated and not restrictions.authors and len(restrictions.spans) == 1
@@ -293,7 +255,7 @@ def _within(
 ) -> Filters:
     """Narrow the reader's own filters to what the question restricts itself to."""
     allowed: set[str] | None = None
-    if restrictions.papers is not None and kind in {"list", "meta", "find"}:
+    if restrictions.papers is not None and kind in {"list", "meta", "find"} and not papers:
         allowed = {paper.paper_id for paper in restrictions.papers}
     if shown is not None:
         ids = {paper.paper_id for paper in shown}

@@ -1,4 +1,4 @@
-"""What a question restricts by the ledger: years and months, authors, venues, words of the title. Knows no texts."""
+"""What a question restricts by the ledger: dates, authors, venues, words of the title. Knows no texts."""
 
 from __future__ import annotations
 
@@ -7,36 +7,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.planning_names import authors_asked_for, family
+from assistant.planning_dates import dates_in
+from assistant.planning_people import AuthorIndex
 from assistant.words import STOPWORDS, fold, stem, words
 from vectorstore.records import Paper
 
-MONTHS = {
-    name: number
-    for number, forms in enumerate(
-        "january jan,february feb,march mar,april apr,may,june jun,july jul,august aug,september sept sep,october oct,"
-        "november nov,december dec".split(","),
-        start=1,
-    )
-    for name in forms.split()
-}
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_YEAR = r"((?:19|20)\d\d)"
-_DATES = (
-    ("between", re.compile(rf"\b(?:between|from) {_YEAR} (?:and|to|until|through|-|–) {_YEAR}", re.I)),
-    ("between", re.compile(rf"\b{_YEAR} ?[-–] ?{_YEAR}\b")),
-    (
-        "since",
-        re.compile(rf"\b(?:since|from|starting(?: in)?) (?:the year )?{_YEAR}\b(?: on(?:wards?)?| or later)?", re.I),
-    ),
-    ("since", re.compile(rf"\b(?:in )?{_YEAR} (?:or|and) (?:later|newer|after)\b", re.I)),
-    ("after", re.compile(rf"\b(?:after|later than|newer than|more recent than) {_YEAR}\b", re.I)),
-    ("before", re.compile(rf"\b(?:before|earlier than|older than|prior to) {_YEAR}\b", re.I)),
-    ("until", re.compile(rf"\b(?:until|up to|by the end of|no later than) {_YEAR}\b", re.I)),
-    ("month", re.compile(rf"\b(?:in |from |of |dated )?({_MONTH})\.?(?: of)?,? {_YEAR}\b", re.I)),
-    ("year", re.compile(rf"\b(?:in|from|of|dated|during|for|the year) (?:the year )?{_YEAR}\b", re.I)),
-    ("year", re.compile(rf"\b{_YEAR}(?:'s)?\b(?= (?:papers?|articles?|publications?|work))", re.I)),
-)
+Span = tuple[int, int]
 _LIST_OF = re.compile(
     r"(?:in|on|from) (?:the )?((?:[A-Z][\w.-]+ ?){1,4})(?:['’]s?)? (?:list|page|feed|blog|collection|site)\b"
 )
@@ -47,14 +23,25 @@ _IN_TITLE = re.compile(
     ),
     re.I,
 )
-_BY = re.compile(r"\b(?:by|from|of|did|has|have|does) $|\b(?:by|from|of|did|has|have|is|was|does) (?:[\w.]+ )?$", re.I)
-_WROTE = re.compile(
-    (
-        r"^(?:['’]s)? (?:(?:\w+ )?(?:write|wrote|written|publish|published|author|authored|co-?author)|"
-        r"an? (?:co-?)?author)"
-    ),
+_PLACED = r"(?:appear\w*|publish\w*|present\w*|accept\w*|come|came|printed|venue)"
+_AT = re.compile(
+    r"\b(?:at|in|from|of|by|for|on|venue|workshop|conference|journal|proceedings|findings)(?: the)? $", re.I
+)
+_KIND_OF_VENUE = re.compile(
+    r"\b(?:(?P<workshop>workshops?)|(?P<journal>journals?)|"
+    r"(?P<preprint>(?:as )?preprints?(?: (?:on|from) arxiv)?|(?:on )?arxiv))\b",
     re.I,
 )
+_KINDS = {
+    "workshop": re.compile(r"\bworkshops?\b", re.I),
+    "journal": re.compile(r"\b(?:journal|transactions|letters|annals|bulletin|magazine|review|quarterly)\b", re.I),
+    "preprint": re.compile(r"\b(?:arxiv|preprints?|[a-z]+rxiv)\b", re.I),
+}
+_UNKNOWN = re.compile(
+    rf"\b{_PLACED}(?: (?!at\b|in\b)\w+)? (?:at|in)(?: the)? (?:(?:[a-z]+ ){{0,2}}(?:of|on) )?"
+    r"(?P<name>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*)"
+)
+_GENERIC = frozenset("proceedings conference workshop workshops journal findings international annual".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +56,6 @@ class Restrictions:
     authors: tuple[str, ...] = ()
     people: tuple[tuple[int, int], ...] = ()
     dated: bool = False
-    year_from: int | None = None
-    year_to: int | None = None
 
 
 @dataclass(slots=True)
@@ -78,45 +63,42 @@ class LedgerIndex:
     """Authors and venues of a library, built once per state of the library."""
 
     papers: Sequence[Paper]
-    by_author: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    by_family: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    authors: AuthorIndex = field(init=False)
     by_venue_word: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self) -> None:
+        self.authors = AuthorIndex(self.papers)
         for number, paper in enumerate(self.papers):
-            for author in paper.authors:
-                folded = fold(author)
-                self.by_author[folded].add(number)
-                parts = folded.split()
-                if len(parts) > 2:
-                    self.by_author[f"{parts[0]} {parts[-1]}"].add(number)
-                self.by_family[family(author)].add(number)
             for word in words(paper.metadata.venue or ""):
                 if not word.text.isdigit() and word.text.casefold() not in STOPWORDS:
                     self.by_venue_word[fold(word.text)].add(number)
 
-    def restrict(self, question: str, taken: Sequence[tuple[int, int]] = ()) -> Restrictions:
+    def restrict(self, question: str, taken: Sequence[Span] = ()) -> Restrictions:
         """Find what the question restricts, outside the spans that name papers."""
-        spans: list[tuple[int, int]] = []
+        spans: list[Span] = []
+        sets: list[set[int]] = []
         listed = _LIST_OF.search(question)
         if listed:
             spans.append(listed.span())
-        sets: list[set[int]] = []
-        authors = self._authors(question, [*taken, *spans])
-        for _, span, numbers in authors:
-            spans.append(span)
-            sets.append(numbers)
+        authors = self.authors.named_in(question, [*taken, *spans])
+        if authors:
+            spans += [*authors.spans, *authors.role_spans]
+            sets.append(set(authors.papers))
+        dated = dates_in(question)
+        if dated and any(dated.span[0] < end and start < dated.span[1] for start, end in taken):
+            dated = None
+        if dated:
+            spans.append(dated.span)
         venue = self._venue(question, [*taken, *spans])
         if venue:
             spans.append(venue[0])
             sets.append(venue[1])
-        dated = _dates(question)
         if dated:
-            spans.append(dated.span)
-            by_date = {n for n, paper in enumerate(self.papers) if dated.holds(paper)}
-            if venue:
-                by_date |= {n for n in venue[1] if self.papers[n].year is None and self.papers[n].metadata.date is None}
-            sets.append(by_date)
+            undated = venue[1] if venue else set()
+            sets.append(
+                {n for n, paper in enumerate(self.papers) if dated.hold(paper)}
+                | {n for n in undated if self.papers[n].year is None and self.papers[n].metadata.date is None}
+            )
         titled = _IN_TITLE.search(question)
         if titled:
             spans.append(titled.span())
@@ -124,98 +106,69 @@ class LedgerIndex:
             sets.append(
                 {n for n, paper in enumerate(self.papers) if all(_in_title(word, paper.title) for word in wanted)}
             )
-        kept = None if not sets else tuple(self.papers[n] for n in sorted(set.intersection(*sets)))
         return Restrictions(
-            kept,
+            None if not sets else tuple(self.papers[n] for n in sorted(set.intersection(*sets))),
             tuple(spans),
-            tuple(name for name, _, _ in authors),
-            tuple(span for _, span, _ in authors),
+            authors.names if authors else (),
+            authors.spans if authors else (),
             dated is not None,
-            dated.first if dated else None,
-            dated.last if dated else None,
         )
 
-    def _authors(self, question: str, taken: Sequence[tuple[int, int]]) -> list[tuple[str, tuple[int, int], set[int]]]:
-        tokens = list(words(question))
-        found: list[tuple[str, tuple[int, int], set[int]]] = []
-        spans = list(taken)
-        for length in (5, 4, 3, 2, 1):
-            for first in range(len(tokens) - length + 1):
-                span = (tokens[first].start, tokens[first + length - 1].end)
-                if any(span[0] < end and start < span[1] for start, end in spans):
-                    continue
-                written = question[span[0] : span[1]]
-                key = fold(written)
-                numbers = self.by_author.get(key, set())
-                if length == 1 or not numbers:
-                    said = _WROTE.match(question[span[1] :]) or re.search(r"\b(?:by|author) $", question[: span[0]])
-                    numbers = self.by_family.get(key, set()) if said and written[:1].isupper() else set()
-                if numbers:
-                    found.append((written, span, numbers))
-                    spans.append(span)
-        for written, span in authors_asked_for(question):
-            if not any(span[0] < end and start < span[1] for start, end in spans):
-                found.append((written, span, set()))
-        return sorted(found, key=lambda item: item[1])
+    def _venue(self, question: str, taken: Sequence[Span]) -> tuple[Span, set[int]] | None:
+        """Find the venue a question names: by its name, as one the library does not have, or by its kind."""
 
-    def _venue(self, question: str, taken: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], set[int]] | None:
-        """Match words written like names, and the plain ones beside them, with the words of the venues."""
-        hits = [
-            word
-            for word in words(question)
-            if fold(word.text) in self.by_venue_word
-            and word.text[:1].isupper()
-            and word.start > 0
-            and not any(word.start < end and start < word.end for start, end in taken)
-        ]
-        if not hits:
-            return None
-        if not re.search(
-            r"\b(?:at|in|from|appear\w*|publish\w*|present\w*|accept\w*|venue|conference|journal|workshop)\b",
-            question,
-            re.I,
-        ):
-            return None
-        if not re.search(
-            r"\b(?:at|in|from|of|by|for|venue|workshop|conference|journal)(?: the)? $", question[: hits[0].start], re.I
-        ):
-            return None
-        sets = [self.by_venue_word[fold(word.text)] for word in hits]
-        both = set.intersection(*sets)
-        rarest = min(sets, key=len)
-        return (hits[0].start, hits[-1].end), (rarest if both < rarest else both)
+        def free(span: Span) -> bool:
+            return not any(span[0] < end and start < span[1] for start, end in taken)
+
+        runs = [run for run in self._runs(question) if free(run[0])]
+        if runs and _AT.search(question[: runs[0][0][0]]):
+            (start, _), numbers, known = runs[0]
+            for _, others, more in runs[1:]:  # a host: `the X workshop at Y`; what names no host is not excluded
+                named = {n for n in numbers if self._words_of(n) <= known | more}
+                numbers = (numbers & others) | (numbers & named) if numbers & others else numbers
+            return (start, runs[-1][0][1]), numbers
+        unknown = _UNKNOWN.search(question)
+        if unknown and free(unknown.span("name")):
+            return unknown.span("name"), set()
+        kind = _KIND_OF_VENUE.search(question)
+        if kind and free(kind.span()) and _restricts(question, kind):
+            pattern = _KINDS[kind.lastgroup or ""]
+            return kind.span(), {n for n, paper in enumerate(self.papers) if pattern.search(paper.metadata.venue or "")}
+        return None
+
+    def _runs(self, question: str) -> list[tuple[Span, set[int], set[str]]]:
+        """Return the runs of words of venues, written like names: where, the papers that have all, and the words."""
+        runs: list[tuple[Span, set[int], set[str]]] = []
+        for word in words(question):
+            key = fold(word.text)
+            if key not in self.by_venue_word or word.start == 0:
+                continue
+            numbers = self.by_venue_word[key]
+            if runs and question[runs[-1][0][1] : word.start].strip(" -") in {"", "of", "on", "for", "and"}:
+                span, before, known = runs[-1]
+                runs[-1] = ((span[0], word.end), before & numbers or before, known | {key})
+            elif word.text[:1].isupper():
+                runs.append(((word.start, word.end), set(numbers), {key}))
+        return runs
+
+    def _words_of(self, number: int) -> set[str]:
+        """Return the words of a paper's venue that name it."""
+        venue = words(self.papers[number].metadata.venue or "")
+        return {fold(word.text) for word in venue if not word.text.isdigit()} - _GENERIC - STOPWORDS
 
 
-@dataclass(frozen=True, slots=True)
-class _Dates:
-    span: tuple[int, int]
-    first: int | None
-    last: int | None
-    month: int | None = None
-
-    def holds(self, paper: Paper) -> bool:
-        date = paper.metadata.date or ""
-        year = paper.year or (int(date[:4]) if date[:4].isdigit() else None)
-        if year is None or (self.first and year < self.first) or (self.last and year > self.last):
-            return False
-        return self.month is None or date[5:7] == f"{self.month:02d}"
-
-
-def _dates(question: str) -> _Dates | None:
-    for name, pattern in _DATES:
-        match = pattern.search(question)
-        if not match:
-            continue
-        span = match.span()
-        if name == "between":
-            return _Dates(span, int(match[1]), int(match[2]))
-        if name == "month":
-            return _Dates(span, int(match[2]), int(match[2]), MONTHS[match[1].casefold()])
-        year = int(match[1])
-        first = {"since": year, "after": year + 1, "year": year}.get(name)
-        last = {"before": year - 1, "until": year, "year": year}.get(name)
-        return _Dates(span, first, last)
-    return None
+def _restricts(question: str, kind: re.Match[str]) -> bool:
+    """Tell whether a kind of venue stands with the papers asked for: `workshop papers`, `presented at a workshop`."""
+    if re.match(r"(?: \w+)? (?:papers?|articles?|publications?)\b", question[kind.end() :], re.I):
+        return True
+    before = question[: kind.start()]
+    if kind.lastgroup == "preprint" and re.search(r"\b(?:which|what|list|all|any|the|only)(?: the)? $", before, re.I):
+        return True
+    return bool(
+        re.search(
+            rf"\b{_PLACED}\b.*\b(?:at|in|by|on|as)(?: (?:an?|any|some))? (?:\w+ )?$|\bfrom (?:an? )?$", before, re.I
+        )
+    )
 
 
 def _in_title(word: str, title: str) -> bool:

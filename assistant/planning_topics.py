@@ -9,21 +9,22 @@ from assistant.words import content
 
 _PAPERS = "papers articles studies publications preprints works entries documents manuscripts"
 _ASKING = frozenset(
-    f"""{_PAPERS} paper article study publication preprint work entry document manuscript
-    please can could would you i we me us my our want need like know have has had got list find show name give tell
-    search look looks looking for which what whose who how many much number count is are was were be been being do does
-    did there any all some of the a an these them those this that in from by with among as to s co and or but not both
-    also only just mainly mostly primarily chiefly really library collection one ones other others else
-    newest latest most recent recently oldest earliest first last new old ever
-    publish publishes published write writes wrote written author authors authored authoring coauthor coauthored
-    appear appears appeared come comes came out dated date dates carry carries carrying together jointly
-    about on concern concerns concerning concerned regarding deal deals dealing dealt address addresses addressing
-    discuss discusses discussing treat treats treating studying studied investigate investigates investigating examine
-    examines examining explore explores exploring cover covers covering focus focuses focusing focused present presents
-    presenting describe describes describing mention mentions mentioning talk talks talking speak speaks report reports
-    reporting propose proposes proposing introduce introduces introducing offer offers offering provide provides
-    providing consider considers considering tackle tackles contain contains include includes use uses using make makes
-    apply applies applying work works working exist exists year years topic subject said says say at into""".split()
+    f"""{_PAPERS} paper article study publication preprint work entry document manuscript please can could would you i
+    we me us my our want need like know have has had got list find show name give tell search look looks looking
+    for which what whose who how many much number count is are was were be been being do does did there any all
+    some of the a an these them those this that in from by with among as to s co and or but not both also only
+    just mainly mostly primarily chiefly really library collection one ones other others else newest latest most
+    recent recently oldest earliest first last new old ever publish publishes published write writes wrote
+    written author authors authored authoring coauthor coauthored appear appears appeared come comes came out
+    dated date dates carry carries carrying together jointly about on concern concerns concerning concerned
+    regarding deal deals dealing dealt address addresses addressing discuss discusses discussing treat treats
+    treating studying studied investigate investigates investigating examine examines examining explore explores
+    exploring cover covers covering focus focuses focusing focused present presents presented presenting listed
+    contained accepted describe describes describing mention mentions mentioning talk talks talking speak speaks
+    report reports reporting propose proposes proposing introduce introduces introducing offer offers offering
+    provide provides providing consider considers considering tackle tackles contain contains include includes
+    use uses using make makes apply applies applying work works working exist exists year years topic subject
+    said says say at into""".split()
 )
 _MARKER = re.compile(
     r"(?:about|on|regarding|concerning|(?:deal\w*|work\w*) with|look\w* (?:at|into)|(?:topic|subject) of)$", re.I

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from assistant.aboutness import ABOUT, DOUBTFUL, about
+from assistant.aboutness import ABOUT, DOUBTFUL, about, mentions_all
 from assistant.planning_aspects import other_words
 from assistant.planning_names import called
 from assistant.planning_tables import MOST_COMPARED
@@ -57,16 +57,25 @@ def closeness(hit: Hit) -> float:
 def _of_topic(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
     """Find the papers that may be about a topic, the likeliest first.
 
-    The whole library is searched, so that papers are judged alike whatever the question restricts itself to.
+    The whole library is searched, so that papers are judged alike whatever the question restricts itself to. Where it
+    does, and none of what is left is about the topic, a mention counts.
     """
     topic = plan.topic or plan.standalone
     allowed = {paper.paper_id for paper in library.papers(plan.filters)}
     hits = search_papers(library, embedder, topic, top=PAPERS)
-    likely = about(topic, hits, library, embedder)
-    by_paper = {hit.chunk.paper_id: hit for hit in hits}
-    kept = {paper_id: chance for paper_id, chance in likely.items() if chance >= DOUBTFUL and paper_id in allowed}
-    speak = sum(chance >= ABOUT for chance in kept.values())
-    return Evidence(tuple(by_paper[paper_id] for paper_id in kept), len(allowed), speak, about=kept)
+    likely = {
+        paper_id: chance
+        for paper_id, chance in about(topic, hits, library, embedder).items()
+        if chance >= DOUBTFUL and paper_id in allowed
+    }
+    if plan.filters != Filters() and max(likely.values(), default=0.0) < ABOUT:
+        hits = search_papers(library, embedder, topic, top=PAPERS, filters=plan.filters)
+        likely = {hit.chunk.paper_id: ABOUT for hit in hits if mentions_all(topic, hit)} or likely
+    by_paper = {hit.chunk.paper_id: hit for hit in hits if hit.chunk.paper_id in likely}
+    speak = sum(chance >= ABOUT for chance in likely.values())
+    return Evidence(
+        tuple(by_paper[paper_id] for paper_id in likely if paper_id in by_paper), len(allowed), speak, about=likely
+    )
 
 
 def _only(filters: Filters, paper: Paper) -> Filters:

@@ -24,7 +24,7 @@ from assistant.words import fold
 from vectorstore.search import search_papers
 
 FOLDS = 12
-RIDGE = 0.02  # a question's papers are alike, so they count for less than they are
+RIDGE = 0.2  # a question's papers are alike, so they count for less than they are
 BOUNDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 Numbers = NDArray[np.float64]
 

@@ -30,7 +30,7 @@ def list_papers(evidence: Evidence, draft: Draft) -> bool:
         hit = likely.pop(paper_id)
         span = _span(hit, max(hit.sentences, key=_shows), PASSAGE, draft)
         draft.name(described(draft.library.paper(paper_id)), hit.chunk, *span)
-    _name_apart("Less surely", list(likely)[:MOST_DOUBTFUL], draft)
+    draft.name_apart("Less surely", list(likely)[:MOST_DOUBTFUL])
     return True
 
 
@@ -45,7 +45,7 @@ def find_paper(evidence: Evidence, ranked: Sequence[Candidate], draft: Draft) ->
     draft.name(described(draft.library.paper(found)), best.hit.chunk, *span)
     draft.quote(best.hit.chunk, *span)
     close = [each for each, score in scores.items() if each != found and score > scores[found] - CLOSE]
-    _name_apart("If it is not that one, perhaps", close[:RUNNERS_UP], draft)
+    draft.name_apart("If it is not that one, perhaps", close[:RUNNERS_UP])
     return True
 
 
@@ -67,10 +67,3 @@ def _shows(sentence: ScoredSentence) -> tuple[bool, float]:
 
 def _span(hit: Hit, sentence: ScoredSentence, most: int, draft: Draft) -> tuple[int, int]:
     return trimmed(draft.library.text(hit.chunk.text_id), sentence.sentence.start, sentence.sentence.end, most)
-
-
-def _name_apart(opening: str, paper_ids: Sequence[str], draft: Draft) -> None:
-    """Name papers without a footnote: nothing is said of them but that they may belong here."""
-    if paper_ids:
-        draft.say(f"{opening}: {'; '.join(described(draft.library.paper(each)) for each in paper_ids)}.")
-        draft.doubtful = tuple(paper_ids)

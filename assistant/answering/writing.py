@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from assistant.citations import cite
@@ -74,6 +74,13 @@ class Draft:
     def say(self, text: str) -> None:
         """Add a statement without a footnote: what was looked at, what is not there."""
         self.statements.append(Statement(text, (), "quoted"))
+
+    def name_apart(self, opening: str, paper_ids: Sequence[str]) -> None:
+        """Name papers without a footnote: nothing is said of them but that they may belong here."""
+        if paper_ids:
+            named = "; ".join(described(self.library.paper(paper_id)) for paper_id in paper_ids)
+            self.say(f"{opening}: {named}.")
+            self.doubtful = tuple(paper_ids)
 
     @property
     def length(self) -> int:
