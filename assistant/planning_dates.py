@@ -20,7 +20,7 @@ MONTHS = {
     for name in forms.split()
 }
 _MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
-_YEAR = r"(?:19\d\d|20[0-4]\d)"
+_YEAR = r"(?:19|20)\d\d"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _POINT = (
     rf"(?:{_YEAR}-\d\d(?:-\d\d)?\b|{_DAY} (?:of )?{_MONTH},? {_YEAR}\b|{_MONTH} {_DAY},? {_YEAR}\b|"
