@@ -196,6 +196,7 @@ class OpenAIModel:
                 event_hooks={"request": [_without_telemetry]},
             ),
         )
+        client._platform = "Unknown"  # to find out it would start `uname`, which would inherit the key's variable
         client.organization = client.project = None  # from OpenAI's environment variables; no other host's business
         return client
 

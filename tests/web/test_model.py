@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # what Gradio's own parts war
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"  # to be looked at; kept out of git
 RIVERS = "What is said of sediment in rivers and of the tides in the sound?"
 Use = Callable[[str], None]
+KEY = "canary-0123456789abcdef"
 FIRST = "good"  # the model that the page opens with
 
 
@@ -37,7 +39,7 @@ def real(server: ModelServer, tmp_path_factory: pytest.TempPathFactory) -> Itera
     for name, (title, authors, year, _, text) in NOTES.items():
         (folder / f"{name}.md").write_text(f"# {title}\n\n{', '.join(authors)}\n\n{year}\n\n## Abstract\n\n{text}\n")
     settings = Settings(
-        library=tmp_path_factory.mktemp("library"), model=FIRST, base_url=server.url, openai_api_key="canary-0123456789"
+        library=tmp_path_factory.mktemp("library"), model=FIRST, base_url=server.url, openai_api_key=KEY
     )
     libraries = Libraries(lambda: Assistant(settings, owner="the tests"))
     libraries.assistant(MINE).ingest([folder])
@@ -94,6 +96,8 @@ def test_before_anything_is_sent_the_page_says_where_to(open_real: Opened, serve
         "1 of 1 statement supported · 1 of 1 quote found · 1 of 1 paper looked at speaks to this · "
         "Written by good, checked against your papers"
     )
+    assert server.keys == [KEY]
+    assert KEY not in page.content() and KEY not in httpx.get(f"{page.url.split('/?')[0]}/config").text
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
