@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from assistant import prompts
 from assistant.answering.evidence_block import disarmed_line, fresh_marker
-from assistant.errors import ModelCut, ModelError
+from assistant.errors import BudgetSpent, ContextTooLong, ModelCut, ModelError
 from assistant.llm import Message, Model, count_prompt
 from assistant.types import Turn
 from vectorstore.errors import PaperNotFound
@@ -24,7 +24,8 @@ _LEAD = re.compile(r"^(?:(?:re)?written question|question|standalone question|la
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A question that stands alone, empty where the model gave none; what it took, and why there is none."""
+    """A question that stands alone, empty where the model gave none; what it took, and why it is no use to go on asking
+    the model."""
 
     question: str = ""
     prompts: dict[str, str] = field(default_factory=dict)
@@ -52,9 +53,13 @@ def rewrite(
         return Rewritten()
     try:
         reply = model.reply(messages, max_tokens=MOST_TOKENS, stop=stop)
-    except ModelError as error:
-        if isinstance(error, ModelCut) and error.reason == "stopped":
+    except ModelCut as cut:
+        if cut.reason == "stopped":
             raise
+        return Rewritten(usage=cut.usage)  # thinking aloud takes some models longer than a question may
+    except (BudgetSpent, ContextTooLong):
+        return Rewritten()
+    except ModelError as error:
         return Rewritten(problem=error.sentences)
     return Rewritten(one_question(reply.text), prompts.fingerprints(system, prompt), dict(reply.usage))
 

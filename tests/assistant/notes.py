@@ -50,6 +50,20 @@ NOTES = {
     ),
 }
 
+# A conversation of ten turns, and the paper that each is about.
+TEN_TURNS = (
+    ("What does Galewind reduce?", "Galewind"),
+    ("How many hidden layers does it have?", "Galewind"),
+    ("And what was it trained on?", "Galewind"),
+    ("How long did training take?", "Galewind"),
+    ("On which GPUs?", "Galewind"),
+    ("Who wrote it?", "Galewind"),
+    ("What about Orca?", "Orca"),
+    ("Under which licence is it released?", "Orca"),
+    ("How many sightings does its survey cover?", "Orca"),
+    ("And in how many bays?", "Orca"),
+)
+
 
 def build(folder: Path, embedder: Embedder | None = None) -> Library:
     """Read the made-up papers, a file each, into a library under `folder`."""

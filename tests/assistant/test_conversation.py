@@ -10,7 +10,7 @@ from assistant.citations import answer_to_document
 from assistant.core import Assistant, cited_papers, turn_of
 from assistant.settings import Settings
 from assistant.types import Answer
-from tests.assistant.notes import build
+from tests.assistant.notes import TEN_TURNS, build
 from tests.fakes.hashing_embedder import HashingEmbedder
 
 Open = Callable[[], Assistant]
@@ -46,6 +46,14 @@ def test_a_follow_up_is_asked_in_the_light_of_the_stored_turns(reopen: Open, mon
     assert "17 hidden layers" in second.text and second.citations[0].title.startswith("Galewind")
     assistant.ask("What does Orca count?", conversation_id="another")
     assert seen[-1] == []
+
+
+def test_a_conversation_of_ten_turns_stays_on_its_subject(reopen: Open) -> None:
+    assistant = reopen()
+    for question, about in TEN_TURNS:
+        answer = assistant.ask(question, conversation_id="c")
+        assert {citation.title.split(":")[0] for citation in answer.citations} == {about}, question
+    assert len(assistant.conversation("c")) == len(TEN_TURNS)
 
 
 def test_answers_and_their_footnotes_come_back_exactly_after_a_restart(reopen: Open) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from assistant.errors import ModelBusy, ModelCut, ModelError
+from assistant.errors import BudgetSpent, ModelBusy, ModelCut, ModelError
 from assistant.llm import Message, Reply
 from assistant.rewriting import rewrite
 from assistant.types import Turn
@@ -27,6 +27,7 @@ class Scripted:
     name: str = "scripted"
     host: str = "nowhere"
     context_window: int = 8192
+    tokens_left: int | None = None
     asked: list[Sequence[Message]] = field(default_factory=list)
 
     def reply(
@@ -94,5 +95,9 @@ def test_old_turns_are_left_out_where_the_window_is_small(library: Library, turn
 def test_a_failure_is_told_and_a_stop_passed_on(library: Library, turn: Turn) -> None:
     rewritten = rewrite("and its limits?", [turn], library, Scripted(fails=ModelBusy("Too busy.", "Later.")))
     assert (rewritten.question, rewritten.problem) == ("", "Too busy. Later.")
+    for passing in (ModelCut("Cut.", reason="length", usage={"prompt_tokens": 7}), BudgetSpent("Spent.")):
+        rewritten = rewrite("and its limits?", [turn], library, Scripted(fails=passing))
+        assert (rewritten.question, rewritten.problem) == ("", ""), "the model may still write the answer"
+        assert rewritten.usage == getattr(passing, "usage", {})
     with pytest.raises(ModelCut):
         rewrite("and its limits?", [turn], library, Scripted(fails=ModelCut("Stopped.", reason="stopped")))

@@ -15,7 +15,7 @@ from assistant.ingestion import ingest
 from assistant.types import Answer, Delta
 from assistant.web import render
 from tests.assistant.answering.conftest import MEMORY, Ask
-from tests.assistant.notes import build
+from tests.assistant.notes import TEN_TURNS, build
 from tests.fakes.hashing_embedder import HashingEmbedder
 from tests.fakes.model_server import ModelServer
 from vectorstore.library import Library
@@ -206,6 +206,14 @@ def test_a_follow_up_is_made_to_stand_alone_by_the_model(
     assert "Last question: and layers?" in rewriting.prompt and MEMORY in rewriting.prompt
     assert "17 hidden layers" in second.text and second.question == "and layers?"
     assert {"rewrite", "rewrite_system", "answer", "answer_system"} == second.prompts.keys()
+
+
+def test_a_written_conversation_of_ten_turns_stays_on_its_subject(assistant: Callable[..., Assistant]) -> None:
+    opened = assistant("good")
+    for question, about in TEN_TURNS:
+        answer = opened.ask(question, conversation_id="ten")
+        assert {citation.title.split(":")[0] for citation in answer.citations} == {about}, question
+    opened.delete_conversation("ten")
 
 
 def test_a_follow_up_goes_by_rules_and_quotes_when_the_model_is_away(
