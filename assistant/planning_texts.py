@@ -17,6 +17,7 @@ from vectorstore.records import Paper, StoredChunk
 
 COMMON = 4  # papers
 RARE = 20  # papers; a name of more belongs to the first of them if to any
+MENTIONS = 300  # passages looked at for who coins a name
 LEAST_SHARE = 0.4  # of a name's mentions that stand in the paper which coins it in its body
 MOSTLY = 0.6  # of a name's mentions, from which on it is known for it
 _VERB = (
@@ -54,7 +55,9 @@ def introduced(question: str, taken: Sequence[tuple[int, int]], library: Library
                 continue
             if len(form) < 2 or (_SINGLE_CAPITAL.fullmatch(form) and len(form) < 3) or _OF_A_KIND.fullmatch(form):
                 continue
-            papers = _introducing(form, mentions(library, form), lambda paper_id: library.paper(paper_id).year)
+            papers = _introducing(
+                form, mentions(library, form, limit=MENTIONS), lambda paper_id: library.paper(paper_id).year
+            )
             if papers:
                 start = rest.find(form)
                 place = (start, start + len(form)) if start >= 0 else (len(rest), len(rest))
@@ -85,7 +88,7 @@ def _introducing(name: str, chunks: Sequence[StoredChunk], year: Callable[[str],
     flags = re.IGNORECASE if name.islower() else 0
     says = re.compile(rf"\b{_VERB}\b{_NOT_BETWEEN}{written}", flags)
     coins = re.compile(_COINS % (written, written), flags)
-    is_one = re.compile(rf"(?:^|[.!?]\s+){written}(?:, (?:an?|our)\b| is (?:an?|the|our)\b)")
+    is_one = re.compile(rf"(?:^|[.!?]\s+)(?:The )?{written}(?:, (?:an?|our)\b| is (?:an?|the|our)\b)", re.MULTILINE)
     weight: dict[str, int] = defaultdict(int)
     coined: set[str] = set()
     opening: set[str] = set()
@@ -94,13 +97,10 @@ def _introducing(name: str, chunks: Sequence[StoredChunk], year: Callable[[str],
         if chunk.chunk.kind in {"related", "references"}:
             continue
         weight[chunk.paper_id] += len(re.findall(written, chunk.text))
-        coins_it = coins.search(chunk.text) is not None
-        if chunk.chunk.kind not in {"abstract", "front"}:
-            if coins_it:
-                body.add(chunk.paper_id)
-        elif coins_it or is_one.search(chunk.text):
-            coined.add(chunk.paper_id)
-        elif says.search(chunk.text):
+        opens = chunk.chunk.kind in {"abstract", "front"}
+        if coins.search(chunk.text) or is_one.search(chunk.text):
+            (coined if opens else body).add(chunk.paper_id)
+        elif opens and says.search(chunk.text):
             opening.add(chunk.paper_id)
     total = sum(weight.values())
     if coined:
@@ -112,7 +112,7 @@ def _introducing(name: str, chunks: Sequence[StoredChunk], year: Callable[[str],
     if len(weight) == 1 and len(name) >= 4:
         return list(weight)
     known_for = max(weight, key=lambda paper_id: weight[paper_id], default="")
-    if known_for in body and weight[known_for] >= LEAST_SHARE * total:
+    if known_for in body and weight[known_for] >= LEAST_SHARE * total / (1 if len(body) > 1 else 2):
         return [known_for]
     alike = any(looks_like_name(token) for token in name.split())
     if alike and len(weight) <= 2 * COMMON and weight[known_for] >= max(3, MOSTLY * total):
