@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Literal
 
-from assistant.verdicts.numbers import Number, numbers
+from assistant.verdicts.numbers import ORDINAL, Number, numbers
 from assistant.verdicts.units import UNITS, factor_between, in_other_degrees
 from assistant.words import STOPWORDS
 
 _ATOMS_APART = 1e-9
+_CONVERTED_APART = 0.02
 _BOUND_SAID = {"least": "more than", "most": "less than", "": ""}
 
 
@@ -88,16 +89,18 @@ def _loose_fault(said: Number, near: Sequence[Number]) -> NumberFault | None:
     rivals = [number for number in near if kind and _kind(number) == kind]
     if not rivals or any(same_amount(said, number) and same_unit(said, number) for number in rivals):
         return None
-    told = [number for number in rivals if number.loose or said.unit == "fold"]
+    told = [number for number in rivals if number.loose or said.unit == "fold" or not _has_digits(number)]
     if not told:
         return None
     return NumberFault("unit" if kind == "period" else "number", said.written, told[0].written)
 
 
 def _kind(number: Number) -> str:
-    """Return "ratio" for twice, half, a third, "period" for a week, "" for others."""
-    if number.unit == "fold" or (number.unit == "%" and not any(letter.isdigit() for letter in number.written)):
+    """Return "ratio" for twice, half, a third, "ordinal" for 17th, "period" for a week, "" for others."""
+    if number.unit == "fold" or (number.unit == "%" and not _has_digits(number)):
         return "ratio"
+    if number.unit == ORDINAL:
+        return "ordinal"
     return "period" if number.loose and number.value == 1 and UNITS.get(number.unit, ("",))[0] == "time" else ""
 
 
@@ -139,7 +142,7 @@ def same_amount(said: Number, found: Number) -> bool:
         values.append(found.value * 100)
     if found.unit == "%" and not said.unit:
         values.append(found.value / 100)
-    return bool(found.value) and any(_rounds_to(said, value) for value in values)
+    return bool(found.value) and any(_converts_to(said, value) for value in values)
 
 
 def same_unit(said: Number, found: Number) -> bool:
@@ -156,9 +159,14 @@ def same_unit(said: Number, found: Number) -> bool:
     if {said.unit, found.unit} == {"%", "point"}:
         return _rounds_to(said, found.value, found.step) and (said.unit == "%" or said.loose)
     if (degrees := in_other_degrees(found.value, found.unit, said.unit)) is not None:
-        return _rounds_to(said, degrees)
+        return _converts_to(said, degrees)
     factor = factor_between(said.unit, found.unit)
-    return factor is not None and _rounds_to(said, found.value * factor)
+    return factor is not None and _converts_to(said, found.value * factor)
+
+
+def _converts_to(said: Number, value: float) -> bool:
+    """Tell whether a converted value gives the said number; six months may be 26 weeks."""
+    return _rounds_to(said, value) or math.isclose(said.value, value, rel_tol=_CONVERTED_APART)
 
 
 def _rounds_to(said: Number, value: float, step: float = 1.0) -> bool:
@@ -198,6 +206,10 @@ def _in_place_of(said: Number, pool: Iterable[Number]) -> str:
         return _digits(number) != _digits(said), apart, number.start
 
     return min(alike, key=distance).written
+
+
+def _has_digits(number: Number) -> bool:
+    return any(letter.isdigit() for letter in number.written)
 
 
 def _digits(number: Number) -> list[str]:

@@ -62,7 +62,7 @@ _HEDGE = re.compile(
 _NUMBER = re.compile(
     r"(?<![\w.])(?<![^\W\d_][-‐‑])(?<![^\W\d_]\d[-‐‑])(?<![^\W\d_]\d\d[-‐‑])(?P<sign>[-−–+±](?=[\d.]))?(?P<money>[$€£]\s?)?"
     r"(?P<digits>\d{1,3}(?:[,\u2009\u00a0\u202f]\d{3})+(?:\.\d+)?|\d+,\d{1,2}(?![\d,])|\d+(?:[.·]\d+)?|\.\d+)"
-    r"(?P<power>\s?[×x*]\s?10\s?(?:\^|\*\*)?\s?[({]?[-−–+]?\d+[)}]?|[eE][-−+]?\d+)?"
+    r"(?P<power>\s?[×x*]\s?10\s?(?:\^|\*\*)?\s?[({]?[-−–+]?\d+[)}]?|[eE][-−+]?\d+|(?<=(?<!\d)10)\^[({]?[-−–+]?\d+[)}]?)?"
 )
 _ONES, _TENS = "one|two|three|four|five|six|seven|eight|nine", "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _WORD_NUMBER = re.compile(
@@ -82,6 +82,7 @@ _PROPORTION = re.compile(
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*(?:\]|[,;]?(?=[”\"]))")
+ORDINAL = "th"  # the unit of 17th and 2nd
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _CONFIDENCE = re.compile(r"\s?%?\s?(?:CI\b|CrI\b|(?:confidence|credible|prediction) (?:interval|limit|level))")
 _LONGEST_BEFORE = 24  # characters before a number in which its "about" or "more than" stands
@@ -144,7 +145,7 @@ def _as_proportions(found: list[Number], text: str) -> list[Number]:
         if len(parts) != 2 or not 0 < parts[0].value < parts[1].value or parts[1].unit:
             continue
         share = Number(100 * parts[0].value / parts[1].value, "%", 1.0, True, match[0], match.start(), match.end())
-        if match["part"].isdigit():
+        if match["part"].isdigit() and not re.fullmatch(r"1[ -]in[ -]\d{1,2}", match[0]):
             found.append(replace(share, loose=True))
         else:
             found = [*(number for number in found if number not in parts), share]
@@ -162,8 +163,8 @@ def _read(match: re.Match[str], text: str) -> Number:
     value = float(digits)
     step = 10.0 ** -len(digits.partition(".")[2])
     if match["power"]:
-        written = re.sub(r"^(?:\s?[×x*]\s?10\s?(?:\^|\*\*)?\s?[({]?|[eE])", "", match["power"]).strip(")} ")
-        exponent = int(re.sub(r"[−–]", "-", written))
+        written = re.sub(r"^(?:\s?[×x*]\s?10\s?(?:\^|\*\*)?\s?[({]?|[eE]|\^[({]?)", "", match["power"]).strip(")} ")
+        exponent = int(re.sub(r"[−–]", "-", written)) - match["power"].startswith("^")
         value, step = (value * 10.0**exponent, step * 10.0**exponent) if abs(exponent) < 300 else (value, step)
     if (
         match["sign"] in ("-", "−")
@@ -172,9 +173,9 @@ def _read(match: re.Match[str], text: str) -> Number:
     ):
         value = -value
     end = match.end()
-    attached = re.match(r"(bn|[kKMBT])(?![\w])", text[end:])
+    attached = re.match(r"(bn|[kKMBT]|m(?=\W|$))(?![\w])" if match["money"] else r"(bn|[kKMBT])(?![\w])", text[end:])
     if attached:
-        factor = _SHORT_MULTIPLIERS[attached[1]]
+        factor = _SHORT_MULTIPLIERS[attached[1]] if attached[1] != "m" else _MULTIPLIERS["million"]
         value, step, end = value * factor, step * factor, end + len(attached[1])
     factor, end = _multiplied(text, end)
     unit, unit_end = _unit_after(text, end)
@@ -182,7 +183,8 @@ def _read(match: re.Match[str], text: str) -> Number:
         unit = {"$": "usd", "€": "eur", "£": "gbp"}[match["money"].strip()]
     hedged, bound = _hedges(text, match.start())
     written = text[match.start() : unit_end].strip()
-    loose = (value in (90, 95, 99) and bool(_CONFIDENCE.match(text, end))) or bool(_ORDINAL.match(text, end))
+    unit = ORDINAL if _ORDINAL.match(text, end) else unit
+    loose = unit == ORDINAL or (value in (90, 95, 99) and bool(_CONFIDENCE.match(text, end)))
     return Number(value * factor, unit, step * factor, hedged, written, match.start(), end, loose, bound)
 
 

@@ -23,7 +23,8 @@ from assistant.verdicts.polarity import Turn, negation_turn, opposite_turn
         ("66 %", "65.5 %"), ("about 1,200 people", "1,234 people"), ("0.5 g", "500 mg"), ("two years", "24 months"),
         ("110 million parameters", "110M parameters"), ("43 per cent", "Forty-three per cent"), ("half of them", "50% of them"),
         ("a quarter", "25 %"), ("two thirds of it", "67%"), ("20 %", "one in five"), ("36 km/h", "10 m/s"), ("0.41 g", "410 mg"), ("50 °F", "10 °C"),
-        ("4,5 %", "4.5%"), ("sixty-three parsecs", "63 pc"), ("17 points, from 71 % to 88 %", "from 71 % to 88 %"), ("3", "2.7"), ("twice", "2-fold"),
+        ("4,5 %", "4.5%"), ("sixty-three parsecs", "63 pc"), ("17 points, from 71 % to 88 %", "from 71 % to 88 %"), ("3", "2.7"), ("twice", "2-fold"), ("six months", "26 weeks"), ("€2.5m", "€2.5 million"),
+        ("10^6", "1 million"), ("1 in 5", "20%"), ("the 99th percentile", "p99"), ("30 %", "18 of 60 wells"), ("ten years", "from 2006 to 2015"),
         ("between 60 and 70%", "between 60% and 70%"), ("10,000", "10000"), ("2.5e-11", "2.5 × 10−11"), ("65.5 percent", "a share of 0.655"),
     ],
 )  # fmt: skip
@@ -44,7 +45,13 @@ def test_another_amount_or_unit_is_a_fault(said: str, passage: str, kind: str) -
 
 @pytest.mark.parametrize(
     ("said", "near"),
-    [("twice as many", "three times as many"), ("a year later", "a week later"), ("half of that", "twice that")],
+    [
+        ("twice as many", "three times as many"),
+        ("a year later", "a week later"),
+        ("half of that", "twice that"),
+        ("half of it", "a third of it"),
+        ("the 17th century", "the 18th century"),
+    ],
 )
 def test_words_that_are_numbers_now_and_then_are_held_to_others_of_their_kind(said: str, near: str) -> None:
     assert number_faults(said, [near], near)
