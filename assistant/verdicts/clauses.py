@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise, permutations
+from itertools import combinations, pairwise
 
 from assistant.verdicts.amounts import same_amount, same_unit
 from assistant.verdicts.numbers import Number, numbers, without_marks
+from assistant.verdicts.polarity import Turn
 from assistant.verdicts.rarity import rarity
 from assistant.words import STOPWORDS, words
 
@@ -26,30 +27,10 @@ _RESPECTIVELY = re.compile(r"(?<!\w)(?:respectively|in that order)(?!\w)", re.IG
 _TELLING = 0.4  # least rarity of a word that decides where a number belongs
 
 
-@dataclass(frozen=True, slots=True)
-class Swap:
-    """What a statement says where the passage says something else that it has elsewhere."""
-
-    said: str
-    found: str
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A piece of a text between two boundaries: the stems with a meaning, and where it stands."""
-
-    stems: frozenset[str]
-    start: int
-    end: int
-
-
 @lru_cache(maxsize=8192)
-def clauses(text: str) -> tuple[Clause, ...]:
-    """Return the clauses of a text in order, empty ones left out."""
-    plain = without_marks(text)
-    cuts = [0, *(place for match in _BOUNDARY.finditer(plain) for place in match.span()), len(plain)]
-    found = (Clause(_stems(plain[start:end]), start, end) for start, end in zip(cuts[::2], cuts[1::2], strict=True))
-    return tuple(clause for clause in found if clause.end > clause.start)
+def clauses(text: str) -> tuple[frozenset[str], ...]:
+    """Return the stems with a meaning of each clause of a text, in order."""
+    return tuple(_stems(clause) for clause in _BOUNDARY.split(without_marks(text)))
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -88,7 +69,7 @@ def placed(text: str) -> tuple[Placed, ...]:
     return tuple(found)
 
 
-def swapped_number(statement: str, near: str) -> Swap | None:
+def swapped_number(statement: str, near: str) -> Turn | None:
     """Return a number that `near` has with other words, where those of the statement stand with another number."""
     if _RESPECTIVELY.search(statement) or _RESPECTIVELY.search(near):
         return None
@@ -107,22 +88,22 @@ def swapped_number(statement: str, near: str) -> Swap | None:
             continue
         better = [_better(around, mine, others) for mine in own]
         if all(better):
-            return Swap(said.number.written, next(b for b in better if b).number.written)
+            return Turn(said.number.written, next(b for b in better if b).number.written)
     return None
 
 
-def misplaced_number(statement: str, near: str) -> Swap | None:
+def misplaced_number(statement: str, near: str) -> Turn | None:
     """Return a number between the two words between which `near` has another one, and not this one."""
     there = _with_neighbours(near)
     for number, before, after in _with_neighbours(statement):
         own = [found for found in there if _fits(number, found[0])]
         others = [found for found in there if not _fits(number, found[0]) and found[1:] == (before, after)]
         if own and others and before and after and all(found[1] != before and found[2] != after for found in own):
-            return Swap(number.written, others[0][0].written)
+            return Turn(number.written, others[0][0].written)
     return _said_twice(statement, near)
 
 
-def _said_twice(statement: str, near: str) -> Swap | None:
+def _said_twice(statement: str, near: str) -> Turn | None:
     """Return a number that stands more often in the statement than in `near`, which has another one instead."""
     said = [number for number in numbers(statement) if not number.loose]
     left = [number for number in numbers(near) if not number.loose]
@@ -136,7 +117,7 @@ def _said_twice(statement: str, near: str) -> Swap | None:
     for number in over:
         rivals = [found for found in left if found.unit == number.unit and found.is_year == number.is_year]
         if rivals and len(said) <= len(numbers(near)):
-            return Swap(number.written, rivals[0].written)
+            return Turn(number.written, rivals[0].written)
     return None
 
 
@@ -176,12 +157,12 @@ def _better(around: frozenset[str], mine: Placed, others: Sequence[Placed]) -> P
     return None
 
 
-def _turned_round(statement: str, near: str) -> Swap | None:
+def _turned_round(statement: str, near: str) -> Turn | None:
     """Return the first number of "from 7 to 4" where `near` says "from 4 to 7"."""
     for first, second in _from_to(statement):
         for there, then in _from_to(near):
             if _fits(first, then) and _fits(second, there) and not _fits(first, there):
-                return Swap(f"from {first.written} to {second.written}", f"from {there.written} to {then.written}")
+                return Turn(f"from {first.written} to {second.written}", f"from {there.written} to {then.written}")
     return None
 
 
@@ -195,30 +176,28 @@ def _from_to(text: str) -> Iterator[tuple[Number, Number]]:
             yield first, second
 
 
-def swapped_words(statement: str, near: str) -> Swap | None:
+def swapped_words(statement: str, near: str) -> Turn | None:
     """Return a word that stands in one clause of the statement with what `near` says in the clause of another word."""
     said, there = clauses(statement), clauses(near)
     if len(said) < 2 or len(there) < 2:
         return None
-    mine = {word: clause.stems for word, clause in _once(said).items()}
-    theirs = {word: clause.stems for word, clause in _once(there).items()}
-    shared = [word for word in mine if word in theirs]
-    for one, other in permutations(shared, 2):
+    mine, theirs = _once(said), _once(there)
+    for one, other in combinations([word for word in mine if word in theirs], 2):
         if mine[one] is mine[other] or theirs[one] is theirs[other]:
             continue
         rest = {one, other}
         straight = ((mine[one] & theirs[one]) | (mine[other] & theirs[other])) - rest
         to_other, to_one = (mine[one] & theirs[other]) - rest, (mine[other] & theirs[one]) - rest
-        if not straight and to_other and to_one and one < other:
-            return Swap(_written(one, statement), _written(other, near))
+        if not straight and to_other and to_one:
+            return Turn(_written(one, statement), _written(other, near))
     return None
 
 
-def _once(found: Sequence[Clause]) -> dict[str, Clause]:
+def _once(found: Sequence[frozenset[str]]) -> dict[str, frozenset[str]]:
     """Return the stems that stand in one clause only, with it."""
-    count: dict[str, list[Clause]] = {}
+    count: dict[str, list[frozenset[str]]] = {}
     for clause in found:
-        for word in clause.stems:
+        for word in clause:
             count.setdefault(word, []).append(clause)
     return {word: places[0] for word, places in sorted(count.items()) if len(places) == 1}
 

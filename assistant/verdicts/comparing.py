@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.verdicts.antonyms import BEATEN, BEATING
-from assistant.verdicts.clauses import Swap
-from assistant.verdicts.polarity import axes_of
+from assistant.verdicts.polarity import Turn, axes_of
 from assistant.words import STOPWORDS, Word, stem, words
 
 _SEPARATOR = re.compile(
@@ -26,6 +25,7 @@ _EQUALLY = re.compile(
 )
 _ABOVE = {"above": 1, "ahead of": 1, "below": -1, "behind": -1}
 _NOTHING = STOPWORDS | {"ones"}
+_LAST_GRADED = 1  # the axes of amount and of worth come first
 _WITHIN = 8  # words before "than" in which its comparative stands
 _VERBS = {**{stem(word): 1 for word in BEATING}, **{stem(word): -1 for word in BEATEN}}
 
@@ -40,16 +40,16 @@ class Comparison:
     written: str
 
 
-def turned_comparison(statement: str, near: str) -> Swap | None:
+def turned_comparison(statement: str, near: str) -> Turn | None:
     """Return the comparing word of a statement whose sides `near` compares the other way round."""
     there = comparisons(near)
     for said in comparisons(statement):
         if not there and (equal := _EQUALLY.search(near)) and not _EQUALLY.search(statement):
-            return Swap(said.written, equal[0])
+            return Turn(said.written, equal[0])
         for found in there:
             way = _same_way(said, found, _stems(near))
             if way and way * said.side * found.side < 0:
-                return Swap(said.written, found.written)
+                return Turn(said.written, found.written)
     return None
 
 
@@ -130,10 +130,7 @@ def _with_places(text: str) -> Iterator[Comparison]:
 
 def side_of(word: Word) -> int:
     """Return 1 for a word that says more or better, -1 for less or worse, 0 for others."""
-    return next((side for axis, side in axes_of(word) if axis <= LAST_GRADED), 0)
-
-
-LAST_GRADED = 1  # the axes of amount and of worth
+    return next((side for axis, side in axes_of(word) if axis <= _LAST_GRADED), 0)
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.verdicts.polarity import Turn
 from assistant.words import stem
 
 _MONTHS = "january february march april may june july august september october november december".split()
@@ -24,15 +24,7 @@ _DAY = re.compile(rf"(?<!\w)(?:{'|'.join(_DAYS)})(?=s?\b)", re.IGNORECASE)
 DATE_STEMS = frozenset(stem(name) for name in (*_MONTHS, *_SEASON_OF, *_DAYS))
 
 
-@dataclass(frozen=True, slots=True)
-class Mistaken:
-    """A word of the statement, and the one of the passage in whose place it stands ("" when there is none)."""
-
-    said: str
-    found: str
-
-
-def mistaken_dates(statement: str, near: str, everywhere: str) -> Mistaken | None:
+def mistaken_dates(statement: str, near: str, everywhere: str) -> Turn | None:
     """Return a month, season or day of the statement that the passages do not have where they name another."""
     if mistaken := _mistaken_month(statement, near):
         return mistaken
@@ -44,18 +36,18 @@ def mistaken_dates(statement: str, near: str, everywhere: str) -> Mistaken | Non
             months = set(_months(near) or _months(everywhere))
             others = sorted(months) if not months & set(_SEASON_OF[wrong[0]].split()) else []
         if wrong and others:
-            return Mistaken(_written(wrong[0]), _written(others[min(said.index(wrong[0]), len(others) - 1)]))
+            return Turn(_written(wrong[0]), _written(others[min(said.index(wrong[0]), len(others) - 1)]))
     return None
 
 
-def _mistaken_month(statement: str, near: str) -> Mistaken | None:
+def _mistaken_month(statement: str, near: str) -> Turn | None:
     """Return the month of a year that `near` gives another month."""
     there = _months_of_years(near)
     for year, months in _months_of_years(statement).items():
         known = there.get(year, set())
         if known and not months <= known:
             month, other = min(months - known), min(known - months or known)
-            return Mistaken(f"{_written(month)} {year}", f"{_written(other)} {year}")
+            return Turn(f"{_written(month)} {year}", f"{_written(other)} {year}")
     return None
 
 

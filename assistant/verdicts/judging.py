@@ -140,8 +140,16 @@ def _quote_fault(statement: str, passages: Sequence[str], others: Sequence[str])
 def _fault(statement: str, passages: Sequence[str], close: Closeness) -> Fault | None:
     """Return the first contradiction; a statement that rewords one place of the passages is held to that place."""
     missing = missing_names(statement, passages)
-    near = close.nearest
-    told = coverage(plain_stems(statement) - content_stems(" ".join(missing)), content_stems(near))
+    told = coverage(plain_stems(statement) - content_stems(" ".join(missing)), content_stems(close.nearest))
+    if fault := _amount_fault(statement, passages, close.nearest, told):
+        return fault
+    if missing and told >= NAMED_ALIKE:
+        return Fault("name_missing", f"{missing[0]} is not in the passage.", DOUBTFUL)
+    return _sense_fault(statement, close.nearest, told) if told >= MUCH_ALIKE else None
+
+
+def _amount_fault(statement: str, passages: Sequence[str], near: str, told: float) -> Fault | None:
+    """Return a fault of numbers, units or dates."""
     reworded, alike = told >= NEARLY_THE_SAME, told >= MUCH_ALIKE
     for fault in number_faults(statement, passages, near if reworded else ""):
         if fault.kind == "unit" and (reworded or not fault.bare):
@@ -150,26 +158,29 @@ def _fault(statement: str, passages: Sequence[str], close: Closeness) -> Fault |
             return _contradicted("contradicted_number", fault.found, fault.said)
         if fault.kind == "number":
             return Fault("number_missing", f"{fault.said} is not in the passage.", DOUBTFUL)
-    if alike and (swap := swapped_number(statement, near) or (misplaced_number(statement, near) if reworded else None)):
-        return _contradicted("contradicted_number", f"{swap.found} of this", swap.said, swap.found)
-    if told >= SPEAKS_OF_IT and (date := mistaken_dates(statement, near, " ".join(passages))):
-        return _contradicted("contradicted_number", date.found, date.said)
-    if missing and told >= NAMED_ALIKE:
-        return Fault("name_missing", f"{missing[0]} is not in the passage.", DOUBTFUL)
-    if alike and (turn := misplaced_name(statement, near)):
+    if alike and (turn := swapped_number(statement, near) or (misplaced_number(statement, near) if reworded else None)):
+        return _contradicted("contradicted_number", f"{turn.found} of this", turn.said, turn.found)
+    if told >= SPEAKS_OF_IT and (turn := mistaken_dates(statement, near, " ".join(passages))):
+        return _contradicted("contradicted_number", turn.found, turn.said)
+    return None
+
+
+def _sense_fault(statement: str, near: str, told: float) -> Fault | None:
+    """Return a fault of names, negations or directions in a statement that says much the same as `near`."""
+    if turn := misplaced_name(statement, near):
         return _contradicted("contradicted_name", f"this of {turn.found}", f"of {turn.said}", turn.found)
-    if alike and (turn := put_in_negation(statement, near)):
+    if turn := put_in_negation(statement, near):
         return Fault("negated", _negation_reason(turn), FAULTY, turn.found)
     compared = agrees(statement, near)
-    if alike and not compared and (turn := put_opposite(statement, near)):
+    if not compared and (turn := put_opposite(statement, near)):
         return _contradicted("opposite", f"“{turn.found}”", f"“{turn.said}”", turn.found)
-    if alike and (swap := swapped_words(statement, near)):
-        return _contradicted("contradicted_name", f"this of “{swap.found}”", f"of “{swap.said}”", swap.found)
-    if reworded and (turn := negation_turn(statement, near)):
+    if turn := swapped_words(statement, near):
+        return _contradicted("contradicted_name", f"this of “{turn.found}”", f"of “{turn.said}”", turn.found)
+    if told >= NEARLY_THE_SAME and (turn := negation_turn(statement, near)):
         return Fault("negated", _negation_reason(turn), FAULTY, turn.found)
-    if alike and (swap := turned_comparison(statement, near)):
-        return Fault("opposite", f"The passage compares them the other way round: “{swap.found}”.", FAULTY, swap.found)
-    if alike and not compared and (turn := opposite_turn(statement, near)):
+    if turn := turned_comparison(statement, near):
+        return Fault("opposite", f"The passage compares them the other way round: “{turn.found}”.", FAULTY, turn.found)
+    if not compared and (turn := opposite_turn(statement, near)):
         return _contradicted("opposite", f"“{turn.found}”", f"“{turn.said}”", turn.found)
     return None
 
