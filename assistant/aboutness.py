@@ -18,23 +18,21 @@ from vectorstore.records import Hit, StoredChunk, Vector
 SAMPLE = 1000  # chunks of the library that tell how alike any passage is to a topic
 LEAST_SPREAD = 0.05  # of the sample's similarities; a library of a few chunks has hardly any
 CLOSEST = 3  # papers whose likeness to each other tells what the set has in common
-WHOLE = 0.99
+WHOLE = 0.99  # share of a topic, by weight
 SPECIFIC = 0.5  # of the heaviest word's weight a word of the topic must have to be of its core
 # Logistic regression on the list questions of benchmarks/questions, by benchmarks/fit_lists.py.
 WEIGHTS: Mapping[str, float] = {
-    "score": 0.28,
-    "sentence": 4.47,
-    "in_title": 1.14,
-    "whole_in_title": 7.04,
-    "in_opening": 1.24,
-    "whole_in_opening": 0.44,
-    "like_core": 0.72,
-    "like_first": 0.36,
-    "like_best": 0.40,
+    "score": 1.08,
+    "sentence": 1.29,
+    "in_title": -1.26,
+    "whole_in_title": 7.83,
+    "in_opening": 1.66,
+    "like_core": 0.24,
+    "like_first": 0.33,
 }
-BIAS = -7.38
-# Likelihood from which a paper is about the topic, and from which it may be; chosen with the weights.
-ABOUT, DOUBTFUL = 0.3, 0.08
+BIAS = -5.29
+# Likelihood from which a paper is surely about the topic, from which it is, and from which it may be.
+SURELY, ABOUT, DOUBTFUL = 0.98, 0.2, 0.07
 _BUT_NOT = re.compile(
     r"[,;]?\s+(?:but|and) not (?:(?:about|on|with|for|in|using) )?|,? (?:except|excluding) (?:for )?", re.I
 )
@@ -77,22 +75,19 @@ def features_of(topic: str, hits: Sequence[Hit], library: Library, embedder: Emb
     openings = [_opening(hit, library) for hit in hits]
     likeness = _Likeness(library, embedder, [chunk.chunk_id for chunk in openings])
     like_core = likeness.to_text(_core(topic, weights))
-    best = np.argsort(-(np.array([hit.score for hit in hits]) + like_core), kind="stable")
-    like_first, like_best = likeness.to_those(np.arange(len(hits))[:CLOSEST]), likeness.to_those(best[:CLOSEST])
+    like_first = likeness.to_those(np.arange(len(hits))[:CLOSEST])
     found: dict[str, dict[str, float]] = {}
     for place, (hit, opening) in enumerate(zip(hits, openings, strict=True)):
         title = content(library.paper(hit.chunk.paper_id).title)
-        in_title, in_opening = _share(title, weights), _share(title | content(opening.text), weights)
+        in_title = _share(title, weights)
         found[hit.chunk.paper_id] = {
             "score": hit.score,
             "sentence": hit.parts["sentence"],
             "in_title": in_title,
             "whole_in_title": float(in_title > WHOLE),
-            "in_opening": in_opening,
-            "whole_in_opening": float(in_opening > WHOLE),
+            "in_opening": _share(title | content(opening.text), weights),
             "like_core": float(like_core[place]),
             "like_first": float(like_first[place]),
-            "like_best": float(like_best[place]),
         }
     return found
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from assistant.aboutness import SURELY
 from assistant.answering.abstaining import NOTHING_ASKED, not_said_in, nothing_speaks
 from assistant.answering.candidates import Candidate, asked_of, candidates
 from assistant.answering.comparison import compare, emptied, sound_cells
@@ -103,6 +104,8 @@ def _find(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
 def _list(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
     asked = asked_of(plan, evidence)
     reason = nothing_speaks(plan, evidence, asked, candidates(asked, evidence, papers)[:1], draft.library.count()[1])
+    if max(evidence.about.values(), default=0.0) >= SURELY:
+        reason = ""
     found = not reason and list_papers(evidence, draft)
     return not found and _abstain(reason, plan, evidence, [], papers, draft)
 
