@@ -17,7 +17,7 @@ from assistant.planning_names import NamedPapers, TitleIndex, names_in, stands_b
 from assistant.planning_restrictions import LedgerIndex, Restrictions
 from assistant.planning_tables import goes_on, grown
 from assistant.planning_texts import introduced, is_common
-from assistant.planning_topics import asks_for_papers, asks_what_papers_say, topic_of
+from assistant.planning_topics import asks_for_one_paper, asks_for_papers, asks_what_papers_say, topic_of
 from assistant.planning_turns import resolve
 from assistant.types import Aspect, Plan, QuestionKind, Turn
 from vectorstore.library import Library
@@ -125,7 +125,8 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
     restrictions = ledger.restrict(standalone, named.spans)
     places = dict(zip(named.papers, named.places, strict=True))
     for_papers = asks_for_papers(standalone) and not compared and not resolved.carried
-    if for_papers:
+    for_one = asks_for_one_paper(standalone) and not (resolved.carried or (papers and not named.parts))
+    if for_papers or for_one:
         papers = ()
     elif len(papers) < 2:
         command = _COMMAND.match(standalone)

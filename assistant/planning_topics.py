@@ -47,6 +47,16 @@ _WHAT_THEY_SAY = re.compile(
     r"\b(?:say|said|show|shown|find|found|report|reported|conclude|concluded|tell|know)\b",
     re.I,
 )
+_FOR_ONE = re.compile(
+    r"^\W*(?:and |now )*(?:in |from )?(?:which|what) (?:(?!(?:is|are|was|were|do|does|did|has|of)\b)[\w-]+ ){0,2}?"
+    r"(?:paper|article|study|preprint|publication|work)\b(?! of (?:these|them|those))",
+    re.I,
+)
+
+
+def asks_for_one_paper(question: str) -> bool:
+    """Tell whether a question looks for one paper by what it says: `Which paper shows that ...?`"""
+    return _FOR_ONE.search(question) is not None
 
 
 def asks_what_papers_say(question: str) -> bool:

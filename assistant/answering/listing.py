@@ -15,7 +15,7 @@ LIST = 5000  # characters
 PASSAGE = 320  # characters quoted of a paper of a list
 FOUND = 420  # characters quoted of the paper that was found
 MOST_DOUBTFUL, RUNNERS_UP = 8, 2
-CLOSE = 1.5  # below the paper found, by the scores of passages and sentences, another may still be the one meant
+CLOSE = 3.0  # below the paper found, by the scores of passages and sentences, another may still be the one meant
 
 
 def list_papers(evidence: Evidence, draft: Draft) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.planning_topics import asks_for_papers, topic_of
+from assistant.planning_topics import asks_for_one_paper, asks_for_papers, topic_of
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,17 @@ def test_what_names_and_restricts_is_no_topic() -> None:
 )
 def test_only_a_question_for_several_papers_asks_for_papers(question: str, asks: bool) -> None:
     assert asks_for_papers(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Which paper shows that eels sleep?", True),
+        ("In which recent study do eels sleep?", True),
+        ("Which of these papers is on eels?", False),
+        ("What does the paper on eels say?", False),
+        ("Which papers are on eels?", False),
+    ],
+)
+def test_a_question_may_look_for_one_paper(question: str, asks: bool) -> None:
+    assert asks_for_one_paper(question) is asks
