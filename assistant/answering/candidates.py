@@ -20,6 +20,7 @@ from vectorstore.records import Hit, Paper, ScoredSentence
 _CELLS = re.compile(r"\s*\|\s*|\s{2,}")
 IN_COLUMN = 0.8  # how far a number in a row fits whose column's head, or caption, has what is counted
 LEAST_TEXT = 8  # characters: below that a row or a sentence says nothing
+LEAST_WORDS = 0.6  # of what a sentence is made of; below that it is what a figure's axes left behind
 WEIGHTS = {
     "similarity": 3.5,
     "hit": 2.0,
@@ -192,3 +193,11 @@ def _named(wanted: Sequence[str], text: str) -> float:
     return sum(f" {fold(name)} " in folded or bool(re.search(rf"\b{re.escape(name)}", text)) for name in wanted) / len(
         wanted
     )
+
+
+def says_something(candidate: Candidate) -> bool:
+    """Tell whether a row holds more than column heads, and a sentence more than what a figure's axes left behind."""
+    if candidate.features["table"]:
+        return fold(candidate.text) not in fold(candidate.hit.chunk.chunk.context)
+    found = words(candidate.text)
+    return sum(word.text[0].isalpha() for word in found) >= LEAST_WORDS * len(found)

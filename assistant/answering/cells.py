@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from assistant.answering import rhetoric
 from assistant.answering.abstaining import GENERAL, odds_of_detail
-from assistant.answering.candidates import WEIGHTS, Asked, Candidate, asked_of, candidates
+from assistant.answering.candidates import WEIGHTS, Asked, Candidate, asked_of, candidates, says_something
 from assistant.answering.expected import Expected, expected
 from assistant.answering.rows import is_under_its_name, row_share
 from assistant.planning_names import called
 from assistant.types import Aspect, Evidence, Plan
 from assistant.verdicts.numbers import numbers
-from assistant.words import content, fold, words
+from assistant.words import content, words
 from vectorstore.records import Paper
 
 PART = 2.5  # what playing the part of a standing aspect weighs beside a sentence's other merits
@@ -28,7 +28,6 @@ IN_TABLE = 4.5  # what it weighs that a row, its column heads and its caption to
 UNSURE = -2.6
 LIKE_A_ROW = 0.5  # similarity that a row of figures is given: its embedding says nothing of what the figures are
 LEAST_CLOSE = 0.25  # similarity of a sentence to an aspect of which no word stands in the paper
-LEAST_WORDS = 0.6  # of what a sentence is made of; below that it is what a figure's axes left behind
 # What has a value that can be seen to be missing; a reason or a name may be put in any words.
 _VALUES = frozenset({"count", "percent", "factor", "duration", "money", "memory", "size", "number", "date", "hardware"})
 _MEASURED = {"sizes?|scales?": "How large is"}
@@ -48,7 +47,11 @@ def said_on(aspect: Aspect, paper: Paper, plan: Plan, evidence: Evidence) -> lis
     asked = replace(asked_of(asking, found), together=False)
     asked = replace(asked, expectation=_expectation(question, asked.expectation))
     papers = {paper.paper_id: paper}
-    ranked = [candidate for candidate in candidates(asked, found, papers) if _says_something(candidate)]
+    ranked = [
+        candidate
+        for candidate in candidates(asked, found, papers)
+        if says_something(candidate) and not _is_caption(candidate)
+    ]
     if aspect.standing:
         return _playing(aspect.name, ranked)
     if not ranked:
@@ -121,16 +124,6 @@ def _playing(part: str, ranked: Sequence[Candidate]) -> list[Candidate]:
     return sorted(found, key=lambda candidate: -candidate.score)
 
 
-def _says_something(candidate: Candidate) -> bool:
-    """Tell whether a row holds more than column heads, and a sentence more than a caption, or what axes left behind."""
-    if _CAPTION.match(candidate.text) and not candidate.features["table"]:
-        return False
-    if candidate.features["table"]:
-        return fold(candidate.text) not in fold(candidate.hit.chunk.chunk.context)
-    found = words(candidate.text)
-    return sum(word.text[0].isalpha() for word in found) >= LEAST_WORDS * len(found)
-
-
 def _as_row(candidate: Candidate, asked: Asked) -> Candidate:
     """Score a row of a table by what it says with its column heads: it has one of the things asked, they another."""
     if not candidate.features["table"]:
@@ -144,3 +137,7 @@ def _as_row(candidate: Candidate, asked: Asked) -> Candidate:
         return candidate
     unlike = max(0.0, LIKE_A_ROW - candidate.features["similarity"])
     return replace(candidate, score=candidate.score + IN_TABLE * share + WEIGHTS["similarity"] * unlike)
+
+
+def _is_caption(candidate: Candidate) -> bool:
+    return _CAPTION.match(candidate.text) is not None and not candidate.features["table"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.alignment import Alignment, Floats
-from assistant.answering.candidates import Asked, Candidate
+from assistant.answering.candidates import Asked, Candidate, says_something
 from assistant.answering.expected import HOW, values, without_references
 from assistant.answering.rows import row_share
 from assistant.planning_names import short_name
@@ -93,7 +93,7 @@ def likely(
     encoder: TokenEncoder | None,
 ) -> list[Likely]:
     """Return the most promising sentences, the likeliest answer first."""
-    chosen = _chosen(plan, ranked, evidence)
+    chosen = _chosen(plan, [candidate for candidate in ranked if says_something(candidate)], evidence) or ranked[:1]
     measuring = _Measuring(plan, asked, papers, encoder)
     measuring.read(chosen)
     measured = [(candidate, measuring.measures(candidate)) for candidate in chosen]
