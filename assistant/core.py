@@ -271,16 +271,18 @@ class Assistant:
             plan = replace(plan, filters=by_rules.filters)
         return replace(plan, question=by_rules.question), rewritten
 
-    def _write(self, writing: Callable[[Manner], Written], stop: threading.Event) -> Generator[Delta, None, Written]:
+    def _write(
+        self, writing: Callable[[Manner], Written], stop: threading.Event
+    ) -> Generator[Step | Delta, None, Written]:
         """Have a model write; its draft comes as it is written."""
 
-        def work(on_delta: Callable[[str], None]) -> Written:
-            return writing(Manner(self.settings.max_tokens, self.settings.second_look, on_delta, stop))
+        def work(tell: Callable[[Step | Delta], None]) -> Written:
+            return writing(Manner(self.settings.max_tokens, self.settings.second_look, tell, stop))
 
         pieces = as_it_comes(work, stop)
         try:
             while True:
-                yield Delta(next(pieces))
+                yield next(pieces)
         except StopIteration as end:
             written: Written = end.value
             return written

@@ -23,7 +23,10 @@ OnDelta = Callable[[str], None] | None
 
 
 class Asking:
-    """Asks the model for one answer, from pieces given best first. `stop` ends whatever is under way."""
+    """Asks the model for one answer, from pieces given best first.
+
+    `on_step` is told, in words for a person, what is asked for beside the answer; `stop` ends whatever is under way.
+    """
 
     def __init__(
         self,
@@ -33,7 +36,8 @@ class Asking:
         model: Model,
         *,
         max_tokens: int,
-        stop: threading.Event | None = None,
+        on_step: Callable[[str], None],
+        stop: threading.Event,
     ) -> None:
         self.whole = tuple(ranked)
         self.sent: tuple[Piece, ...] = ()
@@ -42,6 +46,7 @@ class Asking:
         self.usage: Counter[str] = Counter()
         self.prompts: dict[str, str] = {}
         self.model = model
+        self.on_step = on_step
         self.stop = stop
         self._ranked = self.whole
         self._condensed = False
@@ -131,6 +136,7 @@ class Asking:
         """Have the model choose what matters in each piece, where that lets it see more pieces than fit whole."""
         self._condensed = True
         left = self.model.tokens_left
+        self.on_step(f"{self.model.name} is choosing what matters in {len(self.whole)} passages")
         done = condense(
             self._question["question"],
             self.whole,
@@ -139,6 +145,7 @@ class Asking:
             budget=None if left is None else left - window,  # the answer itself must still be asked for
             stop=self.stop,
         )
+        self.on_step(f"{self.model.name} is writing")
         self._ranked = done.pieces
         self.usage.update(done.usage)
         self.prompts |= done.prompts

@@ -1,4 +1,4 @@
-"""Work on a thread whose words are passed on as they come. Knows neither models nor papers."""
+"""Work on a thread whose news are passed on as they come. Knows neither models nor papers."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from collections.abc import Callable, Generator
 from typing import TypeVar
 
 T = TypeVar("T")
+News = TypeVar("News")
 
 
-def as_it_comes(work: Callable[[Callable[[str], None]], T], stop: threading.Event) -> Generator[str, None, T]:
+def as_it_comes(work: Callable[[Callable[[News], None]], T], stop: threading.Event) -> Generator[News, None, T]:
     """Give what `work` passes to its argument, then return its result or raise what it raised.
 
     `stop` is set when nobody listens any more.
     """
-    news: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    news: queue.SimpleQueue[News | None] = queue.SimpleQueue()
     results: list[T] = []
     failures: list[BaseException] = []
 

@@ -11,7 +11,7 @@ from typing import Literal
 from assistant.answering import extractive
 from assistant.answering.asking import Asking
 from assistant.answering.attributing import Attribution
-from assistant.answering.evidence_block import disarmed_line, keyed, pieces
+from assistant.answering.evidence_block import Piece, disarmed_line, keyed, pieces
 from assistant.answering.reply import LONGEST, Claim, Reading, read_reply, readable
 from assistant.answering.second_look import look_again
 from assistant.answering.writing import Draft
@@ -22,10 +22,12 @@ from assistant.types import (
     NO_QUOTES,
     Answer,
     Citation,
+    Delta,
     Evidence,
     Plan,
     Quotes,
     Statement,
+    Step,
     Table,
     Unfinished,
 )
@@ -56,13 +58,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a model is to write: its most tokens a reply, which statements it is asked about again, who hears the draft
-    as a person reads it, and what stops it."""
+    """How a model is to write: its most tokens a reply, which statements it is asked about again, who is told of each
+    step and of the draft as a person reads it, and what stops it."""
 
     max_tokens: int
-    second_look: Literal["off", "doubtful", "all"] = "off"
-    on_delta: Callable[[str], None] | None = None
-    stop: threading.Event | None = None
+    second_look: Literal["off", "doubtful", "all"]
+    tell: Callable[[Step | Delta], None]
+    stop: threading.Event
 
 
 def is_for_model(plan: Plan, evidence: Evidence, library: Library) -> bool:
@@ -93,8 +95,8 @@ def write(
     """
     papers = {hit.chunk.paper_id: library.paper(hit.chunk.paper_id) for hit in evidence.hits}
     ranked = pieces(plan, evidence, papers)
-    asking = Asking(plan.standalone, plan.kind, ranked, model, max_tokens=manner.max_tokens, stop=manner.stop)
-    reading = read_reply(asking.ask(_ANSWER, _heard(manner)))
+    asking = _asking(plan.standalone, plan.kind, ranked, model, manner)
+    reading = read_reply(asking.ask(_ANSWER, _Readable(manner.tell)))
     if not reading.keyed and not reading.nothing and not asking.incomplete:
         reading = _second(asking, reading)
     claims = _worth_keeping(reading.claims)
@@ -118,9 +120,9 @@ def go_on(answer: Answer, library: Library, embedder: Embedder, model: Model, ma
     if rest is None or not chunks:
         raise UsageError("What that answer was written from is not in the library any more.", "Ask the question again.")
     ranked = keyed(chunks, {chunk.paper_id: library.paper(chunk.paper_id) for chunk in chunks})
-    asking = Asking(rest.question, answer.kind, ranked, model, max_tokens=manner.max_tokens, stop=manner.stop)
+    asking = _asking(rest.question, answer.kind, ranked, model, manner)
     kept = "\n".join(disarmed_line(statement.text) for statement in answer.statements)
-    reading = read_reply(asking.ask(_CONTINUE, _heard(manner), written=kept))
+    reading = read_reply(asking.ask(_CONTINUE, _Readable(manner.tell), written=kept))
     claims = _worth_keeping(reading.claims, answer.statements)
     if not claims and not reading.claims and not reading.nothing:
         raise ModelError(asking.incomplete or "The model wrote nothing that could be read.", "")
@@ -141,8 +143,8 @@ def go_on(answer: Answer, library: Library, embedder: Embedder, model: Model, ma
 class _Readable:
     """Gives on what a person reads of a reply while it comes, and only ever more of it."""
 
-    def __init__(self, on_delta: Callable[[str], None]) -> None:
-        self._on_delta = on_delta
+    def __init__(self, tell: Callable[[Delta], None]) -> None:
+        self._tell = tell
         self._reply = ""
         self._shown = ""
         self._seen = 0
@@ -157,12 +159,20 @@ class _Readable:
         self._seen = length
         shown = readable(self._reply)
         if len(shown) > len(self._shown) and shown.startswith(self._shown):
-            self._on_delta(shown[len(self._shown) :])
+            self._tell(Delta(shown[len(self._shown) :]))
             self._shown = shown
 
 
-def _heard(manner: Manner) -> Callable[[str], None] | None:
-    return _Readable(manner.on_delta) if manner.on_delta else None
+def _asking(question: str, kind: str, ranked: Sequence[Piece], model: Model, manner: Manner) -> Asking:
+    return Asking(
+        question,
+        kind,
+        ranked,
+        model,
+        max_tokens=manner.max_tokens,
+        on_step=lambda s: manner.tell(Step(s)),
+        stop=manner.stop,
+    )
 
 
 def _second(asking: Asking, first: Reading) -> Reading:

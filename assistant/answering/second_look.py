@@ -15,6 +15,7 @@ from assistant.answering.evidence_block import block, disarmed_line
 from assistant.answering.reply import tidy, without_thinking
 from assistant.types import Statement, Verdict
 from assistant.verification import Verified
+from assistant.words import counted
 
 SURELY = 0.7  # score from which a supported statement is not looked at again unless all are
 BY_MEANING = frozenset({"supported", "partly_found", "not_found"})  # where no check found a fault
@@ -44,6 +45,7 @@ def look_again(
     asked = [place for place, each in enumerate(verified) if each.cited and _is_asked(each, which)]
     if not asked:
         return list(statements)
+    asking.on_step(f"{asking.model.name} is looking again at {counted(len(asked), 'statement')}")
     keys = {key for place in asked for key in verified[place].cited}
     evidence = block(piece for piece in asking.whole if piece.key in keys)
     lines = "\n".join(

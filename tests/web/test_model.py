@@ -202,3 +202,23 @@ def test_while_the_model_is_away_papers_are_quoted_and_when_it_is_back_it_writes
     ask(page, "How much does Galewind reduce the memory of the optimizer?")
     expect(page.locator(".fn-about").last).to_contain_text("Written by good, checked against your papers")
     picture(page, f"model-away-and-back-{scheme}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_the_model_says_when_asked_again_is_marked_as_its_own(
+    open_real: Opened, real: tuple[str, Libraries, Settings], use: Use, scheme: str
+) -> None:
+    use("stern-judge")
+    assistant = real[1].assistant(MINE)
+    before, assistant.settings = assistant.settings, assistant.settings.model_copy(update={"second_look": "all"})
+    try:
+        page = open_real(scheme=scheme)
+        ask(page, RIVERS)
+    finally:
+        assistant.settings = before
+    expect(page.locator(".fn-why").first).to_have_text(
+        "The passage says this. The model, asked again, says that the passage does not say this: "
+        "it says nothing of the kind evil.example."
+    )
+    expect(page.locator(".fn-struck").first).to_be_visible()
+    picture(page, f"model-second-look-{scheme}")

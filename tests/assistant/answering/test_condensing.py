@@ -10,6 +10,7 @@ from assistant.answering.condensing import Choice, read_choice
 from assistant.answering.evidence_block import keyed, reduced
 from assistant.answering.locating import locate
 from assistant.ingestion import ingest
+from assistant.types import Step
 from tests.assistant.answering.conftest import Ask, OpenWith
 from tests.assistant.notes import build
 from tests.fakes.hashing_embedder import HashingEmbedder
@@ -52,6 +53,20 @@ def test_what_does_not_fit_is_condensed_and_quoted_verbatim(ask: Ask, assistant:
     library = assistant("good").library
     for citation in answer.citations:
         assert library.text(citation.text_id)[citation.start : citation.end] == citation.quote
+
+
+def test_it_is_said_what_is_being_done(assistant: OpenWith) -> None:
+    events = assistant("good", second_look="all").stream(QUESTION, keep=False)
+    assert [event.message for event in events if isinstance(event, Step)][2:] == [
+        "good is writing",
+        "good is looking again at 8 statements",
+    ]
+    events = assistant("good", context_window=WINDOW).stream(QUESTION, keep=False)
+    assert [event.message for event in events if isinstance(event, Step)][2:] == [
+        "good is writing",
+        "good is choosing what matters in 18 passages",
+        "good is writing",
+    ]
 
 
 def test_what_fits_is_not_condensed(ask: Ask, server: ModelServer) -> None:

@@ -99,6 +99,15 @@ def test_a_fault_is_asked_about_as_often_as_it_helps_and_named(
     assert_is(error, streamed if stream else plain)
 
 
+@BOTH
+def test_a_slow_first_token_is_waited_for(opened: Opener, server: ModelServer, stream: bool) -> None:
+    reply = opened("slow-first-token-0.6").reply(
+        MESSAGES, max_tokens=300, on_delta=(lambda _: None) if stream else None
+    )
+    assert "40 litres" in reply.text and len(server.asks) == 1
+    assert type(failure(opened, "slow-first-token-5", stream=stream, timeout=0.5)) is ModelBusy
+
+
 def test_a_reset_after_the_first_token_is_not_asked_about_again(opened: Opener, server: ModelServer) -> None:
     assert_is(failure(opened, "reset"), "broken")
     assert len(server.asks) == 1
