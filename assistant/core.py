@@ -16,13 +16,15 @@ from assistant.answering import extractive, generative
 from assistant.answering.background import as_it_comes
 from assistant.answering.comparison import renumbered
 from assistant.answering.generative import Manner, Written
+from assistant.answering.listing import name_left_out
+from assistant.answering.writing import Draft
 from assistant.drafts import sentences_to_check
 from assistant.drafts.answering import answer_draft
 from assistant.errors import ModelCut, ModelError, UsageError
 from assistant.llm import Model, for_question, open_model
 from assistant.rewriting import Rewritten, rewrite
 from assistant.settings import Settings
-from assistant.types import Answer, Coverage, Delta, IngestProgress, IngestReport, Passage, Plan, Step, Turn
+from assistant.types import Answer, Coverage, Delta, Evidence, IngestProgress, IngestReport, Passage, Plan, Step, Turn
 from assistant.words import counted, fold
 from vectorstore.conversations import Conversation
 from vectorstore.embedding import open_embedder
@@ -231,6 +233,8 @@ class Assistant:
                 yield Delta(statement.marked + "\n\n")
         elif plan.kind == "compare" and not written.abstained:
             written = _beside(written, extractive.answer(plan, evidence, self.library, self.embedder))
+        elif plan.kind == "list" and not written.abstained:
+            written = _whole(written, evidence, self.library)
         notice = (f"{model.name} did not answer, so these are quotes. {problem}",) if model and problem else ()
         clock.lap("answer")
         return Answer(
@@ -378,6 +382,13 @@ def _beside(written: Written, quoted: extractive.Outcome) -> Written:
         return written
     table, cited = renumbered(quoted.table, quoted.citations, len(written.citations))
     return replace(written, citations=(*written.citations, *cited), table=table)
+
+
+def _whole(written: Written, evidence: Evidence, library: Library) -> Written:
+    """Name, after a list that a model wrote, the papers that it leaves out."""
+    draft = Draft(library, list(written.statements), list(written.citations))
+    name_left_out(evidence, draft)
+    return replace(written, statements=tuple(draft.statements), doubtful=draft.doubtful)
 
 
 def _noted(paper: Paper, others: Sequence[Paper]) -> Paper:

@@ -34,6 +34,13 @@ def list_papers(evidence: Evidence, draft: Draft) -> bool:
     return True
 
 
+def name_left_out(evidence: Evidence, draft: Draft) -> None:
+    """Name apart the papers about the topic that a draft does not cite."""
+    cited = {citation.paper_id for citation in draft.citations}
+    left_out = [paper_id for paper_id, chance in evidence.about.items() if chance >= ABOUT and paper_id not in cited]
+    draft.name_apart("Left out above, though likely about this", left_out)
+
+
 def find_paper(evidence: Evidence, ranked: Sequence[Candidate], draft: Draft) -> bool:
     """Name the paper that is meant and quote why; name those apart that come close; tell whether there was any."""
     scores = _scores(evidence, ranked)

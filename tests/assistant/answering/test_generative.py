@@ -55,6 +55,14 @@ ATTACKS = {
 }
 
 
+def test_a_list_names_what_the_model_leaves_out(ask: Ask) -> None:
+    answer = ask("good", "Which papers are about granite?")
+    assert answer.kind == "list" and answer.engine == "good"
+    cited = {citation.paper_id for citation in answer.citations}
+    assert answer.doubtful and not cited & set(answer.doubtful)
+    assert answer.statements[-1].text.startswith("Left out above") and not answer.statements[-1].citations
+
+
 def test_a_good_answer_is_cited_with_the_papers_own_words(ask: Ask, server: ModelServer, folder: Path) -> None:
     answer = ask("good")
     assert answer.engine == "good" and answer.prompts.keys() == {"answer_system", "answer"}
