@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 COLLECTION = "chunks"
 BATCH = 1000  # ids an upsert; Chroma takes at most 5,461
+_TWINS = (10, 200)  # texts that are alike share a vector, and any ten of them may be the nearest
 _CHECK_SECONDS = 60.0
 _CHECKED_BYTES_A_SECOND = 1_000_000
 _SOUND = b"sound"
@@ -116,6 +117,19 @@ class ChromaIndex:
         """Give the chunk_ids nearest to a vector of (d,), best first."""
         found = self._open_collection.query(query_embeddings=vector[None, :], n_results=limit, include=[])
         return [int(name) for name in found["ids"][0]]
+
+    def unreached(self, chunk_ids: Sequence[int], vectors: Vector) -> list[int]:
+        """Give those of at most BATCH chunk_ids that are in the index, but that a search with their vector misses.
+
+        The graph of the index can cut off what is in it when much is taken out and put in
+        (chroma-core/chroma issue 7758); putting it in again makes it found.
+        """
+        left = list(range(len(chunk_ids)))
+        for limit in _TWINS:
+            if left:
+                answer = self._open_collection.query(query_embeddings=vectors[left], n_results=limit, include=[])["ids"]
+                left = [place for place, found in zip(left, answer, strict=True) if str(chunk_ids[place]) not in found]
+        return [chunk_ids[place] for place in left]
 
     def close(self) -> None:
         client, self._client, self._collection = self._client, None, None

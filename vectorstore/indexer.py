@@ -16,6 +16,7 @@ from vectorstore.records import Vector
 
 _log = logging.getLogger(__name__)
 _MOST_FAILURES = 2
+_AT_ONCE = 100  # chunks that are searched for before looking whether there is something else to do
 _NOTHING = np.empty(0, dtype=np.int64)
 
 
@@ -44,6 +45,7 @@ class Indexer:
         self._asked = 0  # how often a comparison was asked for, and how many of them are answered
         self._answered = 0
         self._anew = False
+        self._proven = True  # every chunk was found since the index last changed
         self._stopping = False
         self._failure = ""
         self._changed = threading.Condition()
@@ -73,6 +75,14 @@ class Indexer:
             asked = self._begin()
             self._changed.wait_for(lambda: self._answered >= asked or not self._thread.is_alive(), seconds)
             return self._answered >= asked and not self._failure
+
+    def prove(self) -> None:
+        """Search for every chunk with its own vector, put in again what is not found, and wait for the end."""
+        with self._changed:
+            self._proven = False
+            self._begin()
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._proven or self._failure or self._stopping)
 
     def rebuild(self, progress: Callable[[float], None] | None) -> None:
         """Make the index again in a fresh folder, and wait until it is whole or has failed."""
@@ -128,7 +138,7 @@ class Indexer:
         opened = False
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._asked > self._answered or self._stopping)
+                self._changed.wait_for(lambda: self._behind or not self._proven or self._stopping)
                 if self._stopping:
                     return
                 asked, anew = self._asked, self._anew or failures > 0
@@ -143,6 +153,10 @@ class Indexer:
                     self._known = self._index.ids()
                 opened = True
                 self._reconcile()
+                with self._changed:
+                    self._answered = max(self._answered, asked)
+                    self._changed.notify_all()
+                self._search_for_all()
                 failures = 0
             except Exception as error:
                 if self._stopping:
@@ -156,10 +170,10 @@ class Indexer:
                     with self._changed:
                         self._changed.notify_all()
                     return
-                continue
-            with self._changed:
-                self._answered = max(self._answered, asked)
-                self._changed.notify_all()
+
+    @property
+    def _behind(self) -> bool:
+        return self._asked > self._answered
 
     def _reconcile(self) -> None:
         wanted = self._truth.chunk_ids()
@@ -168,6 +182,7 @@ class Indexer:
             self._index.delete(extra[start : start + BATCH].tolist())
         self._known = np.setdiff1d(self._known, extra, assume_unique=True)
         missing = np.setdiff1d(wanted, self._known, assume_unique=True)
+        self._proven = self._proven and not len(extra) and not len(missing)
         for start in range(0, len(missing), BATCH):
             if self._stopping:
                 return
@@ -180,3 +195,15 @@ class Indexer:
             time.sleep(0)  # questions go first
         self._upto = int(wanted[-1]) if len(wanted) else 0
         self._ready = True
+
+    def _search_for_all(self) -> None:
+        for start in range(0, 0 if self._proven else len(self._known), _AT_ONCE):
+            if self._behind or self._stopping:
+                return
+            batch, vectors = self._truth.chunk_vectors(self._known[start : start + _AT_ONCE])
+            unreached = np.isin(batch, self._index.unreached(batch.tolist(), vectors))
+            if unreached.any():
+                self._index.upsert(batch[unreached].tolist(), vectors[unreached])
+        with self._changed:
+            self._proven = True
+            self._changed.notify_all()

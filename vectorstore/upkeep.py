@@ -59,6 +59,7 @@ def check(library: Library) -> list[str]:
     ]
     if library.indexer is not None:
         library.settle()
+        library.indexer.prove()
         found += [library.indexer.failure] if library.indexer.failure else []
         indexed = library.indexer.count()
         if indexed is not None and indexed != chunks:

@@ -90,6 +90,19 @@ def test_an_index_that_is_behind_catches_up_and_gives_back_what_was_deleted(fill
     assert_whole(filled)
 
 
+def test_a_chunk_that_a_search_misses_is_put_in_again(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(library)
+    indexer = library.indexer
+    assert indexer is not None
+    monkeypatch.setattr("vectorstore.chroma._TWINS", (1, 3))
+    ids, vectors = library.chunk_vectors(library.chunk_ids())
+    missed, vector = int(ids[7]), vectors[7]
+    indexer._index.upsert([missed], -vector[None])
+    assert missed not in (indexer.nearest(vector, 3) or ([], 0))[0]
+    assert library.check() == []
+    assert missed in (indexer.nearest(vector, 3) or ([], 0))[0]
+
+
 def test_what_is_not_indexed_yet_is_found_all_the_same(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(library)
 
