@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from urllib.parse import quote as url_quote
@@ -11,11 +11,11 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
+from assistant.web.fragments import told
 from assistant.web.libraries import Libraries
-from assistant.web.render import notice, plain
+from assistant.web.render import plain
 from assistant.words import counted
 from vectorstore.conversations import Conversation
-from vectorstore.errors import FootnoteError
 
 SHOWN = 200
 
@@ -32,33 +32,26 @@ def routes(libraries: Libraries) -> APIRouter:
 
     @router.get("", response_class=HTMLResponse)
     def conversations(library: str, q: Annotated[str, Query(max_length=1_000)] = "") -> HTMLResponse:
-        return _told(lambda: conversations_html(libraries.assistant(library).conversations(q), q))
+        return told(lambda: conversations_html(libraries.assistant(library).conversations(q), q))
 
     @router.put("/{conversation_id}/title", response_class=HTMLResponse)
     def rename(library: str, conversation_id: str, wanted: Title) -> HTMLResponse:
-        return _told(lambda: libraries.assistant(library).rename_conversation(conversation_id, wanted.title))
+        return told(lambda: libraries.assistant(library).rename_conversation(conversation_id, wanted.title))
 
     @router.delete("/{conversation_id}", response_class=HTMLResponse)
     def delete(library: str, conversation_id: str) -> HTMLResponse:
-        return _told(lambda: libraries.assistant(library).delete_conversation(conversation_id))
+        return told(lambda: libraries.assistant(library).delete_conversation(conversation_id))
 
     return router
-
-
-def _told(work: Callable[[], str | None]) -> HTMLResponse:
-    try:
-        return HTMLResponse(work() or "")
-    except FootnoteError as error:
-        return HTMLResponse(notice(error.message, error.hint), status_code=404)
 
 
 def conversations_html(found: Sequence[Conversation], query: str = "") -> str:
     """Show the conversations that were found, the first 200 of them."""
     if not found:
-        told = (
+        empty = (
             "No conversation has these words." if query.strip() else "What you ask is kept here, until you delete it."
         )
-        return f'<p class="fn-count-kept" role="status">{told}</p>'
+        return f'<p class="fn-count-kept" role="status">{empty}</p>'
     count = counted(len(found), "conversation") + (" found" if query.strip() else "")
     today = date.today()
     items = "".join(_item(conversation, today) for conversation in found[:SHOWN])

@@ -7,6 +7,7 @@ import unicodedata
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from assistant.web.fragments import told
 from assistant.web.libraries import EXAMPLE, Libraries
 from assistant.web.render import byline, notice, plain, words
 from assistant.words import counted
@@ -22,11 +23,7 @@ def routes(libraries: Libraries) -> APIRouter:
 
     @router.get("/{library}/papers", response_class=HTMLResponse)
     def papers(library: str, q: str = "") -> HTMLResponse:
-        try:
-            held = libraries.assistant(library).papers()
-        except FootnoteError as error:
-            return HTMLResponse(notice(error.message, error.hint), status_code=404)
-        return HTMLResponse(papers_html(held, q))
+        return told(lambda: papers_html(libraries.assistant(library).papers(), q))
 
     return router
 

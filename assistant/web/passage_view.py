@@ -11,6 +11,7 @@ from fastapi import APIRouter, HTTPException, Path, Query, Response
 from fastapi.responses import HTMLResponse
 
 from assistant.types import Box, Citation, Passage
+from assistant.web.fragments import told
 from assistant.web.libraries import Libraries
 from assistant.web.render import notice, place, plain, words
 from vectorstore.errors import FootnoteError
@@ -29,11 +30,7 @@ def routes(libraries: Libraries) -> APIRouter:
 
     @router.get("/{library}/passage/{answer_id}/{number}", response_class=HTMLResponse)
     def passage(library: str, answer_id: str, number: int) -> HTMLResponse:
-        try:
-            found = libraries.assistant(library).passage(answer_id, number)
-        except FootnoteError as error:
-            return HTMLResponse(notice(error.message, error.hint), status_code=404)
-        return HTMLResponse(passage_html(found, library))
+        return told(lambda: passage_html(libraries.assistant(library).passage(answer_id, number), library))
 
     @router.get("/{library}/page/{text_id}/{number}.png")
     def page(

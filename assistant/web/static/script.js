@@ -1,4 +1,4 @@
-// What Gradio has no part for: the list of papers, the passage beside the conversation, and the keys.
+// What Gradio has no part for: the rooms beside the conversation, the list of papers, the passage, and the keys.
 // Every fragment comes escaped from our own server; nothing here makes HTML from text.
 
 const gradioTeX = document.querySelector('meta[name="footnote-katex"]').content;
@@ -40,6 +40,67 @@ function send(box, text) {
     box.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true, cancelable: true })),
   );
 }
+
+// Has our server work on something: tells each step, and gives the HTML that comes last
+async function work(address, asked, tell, signal) {
+  const headers = { "content-type": "application/json" };
+  const reply = await fetch(address, { method: "POST", headers, body: JSON.stringify(asked), signal });
+  if (!reply.headers.get("content-type").startsWith("application/x-ndjson")) return reply.text();
+  const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
+  let html = "";
+  for (let rest = ""; ; ) {
+    const { value, done } = await reader.read();
+    if (done) return html;
+    const lines = (rest + value).split("\n");
+    rest = lines.pop();
+    for (const line of lines.map((one) => JSON.parse(one))) {
+      if (line.step) tell(line.step);
+      html = line.html ?? html;
+    }
+  }
+}
+
+// The rooms: Ask is the conversation, which Gradio draws; each other has a section, and a function that fills it
+
+const nav = element("nav", { id: "fn-nav", "aria-label": "Rooms" });
+const rooms = new Map(); // name -> its link, its section, and what fills it
+let [room, within] = ["ask", ""]; // the room that is shown, and which of its things
+
+function addRoom(name, label, show) {
+  const link = element("a", { href: `#room/${name}` }, label);
+  const section = element("section", { id: `fn-${name}`, class: "fn-room", "aria-label": label, hidden: "" });
+  rooms.set(name, { link, section, show });
+  nav.append(link);
+  return section;
+}
+
+function enter(name, thing = "") {
+  const step = { room: name, within: thing };
+  panel.hidden ? history.pushState(step, "") : history.replaceState(step, "");
+  hidePassage();
+  document.body.classList.remove("fn-shelf-open");
+  showRoom(name, thing);
+}
+
+function showRoom(name, thing = "") {
+  [room, within] = rooms.has(name) ? [name, thing] : ["ask", ""];
+  document.body.dataset.room = room;
+  for (const [each, { link, section }] of rooms) {
+    section.hidden = each === "ask" || each !== room;
+    each === room ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
+  }
+  rooms.get(room).show(rooms.get(room).section, within);
+  remember();
+}
+
+async function fill(section, address) {
+  const html = await fragment(address);
+  if (section.hidden) return;
+  section.innerHTML = html;
+  showMaths(section);
+}
+
+addRoom("ask", "Ask", () => {});
 
 // The list of papers
 
@@ -117,8 +178,8 @@ async function showConversations() {
 // The address names what is shown, so that a reload brings it back
 function remember() {
   if (!document.querySelector("#fn-messages :is(.fn-greeting, .fn-answer)")) return;
-  const id = conversation()?.value;
-  const address = `?library=${encodeURIComponent(library())}${id ? `&conversation=${encodeURIComponent(id)}` : ""}`;
+  const named = { library: library(), conversation: conversation()?.value, room: room === "ask" ? "" : room, within };
+  const address = `?${new URLSearchParams(Object.entries(named).filter(([, value]) => value))}`;
   if (address !== location.search) history.replaceState(history.state, "", address);
 }
 
@@ -207,7 +268,7 @@ const number = (href) => Number(href.split("/").pop());
 
 // A passage is a step in the window's history, which Back takes back
 function openPassage(href) {
-  const step = { passage: href };
+  const step = { passage: href, room, within };
   if (panel.hidden) history.pushState(step, "");
   else history.replaceState(step, "");
   showPassage(href);
@@ -268,6 +329,7 @@ close.addEventListener("click", closePassage);
 window.addEventListener("popstate", ({ state }) => {
   if (state?.passage) showPassage(state.passage);
   else hidePassage();
+  if ((state?.room ?? "ask") !== room || (state?.within ?? "") !== within) showRoom(state?.room ?? "ask", state?.within);
   remember(); // the step gone back to may name what was shown before
 });
 
@@ -305,6 +367,7 @@ document.addEventListener("click", (event) => {
   } else if (href === "#ask") ask(link.textContent);
   else if (href.startsWith("#continue/")) goOn(link);
   else if (href.startsWith("#open/")) openConversation(link);
+  else if (href.startsWith("#room/")) enter(...href.slice("#room/".length).split("/").map(decodeURIComponent));
   else if (href === "#clear") document.querySelector(".fn-report")?.remove();
 });
 
@@ -364,6 +427,8 @@ function furnish(shelf) {
   const papers = element("button", { type: "button", id: "fn-papers-button", "aria-controls": "fn-shelf" }, "Papers");
   papers.addEventListener("click", () => document.body.classList.toggle("fn-shelf-open"));
   document.querySelector("#fn-head").prepend(papers);
+  document.querySelector("#fn-brand").after(nav);
+  document.querySelector("#fn-desk").after(...[...rooms.values()].map(({ section }) => section));
   shelf.prepend(show);
   shelf.append(search, limit, list, find, stored);
   document.querySelector(".gradio-container").append(panel); // inside, where Gradio's styles of maths reach it
@@ -372,6 +437,7 @@ function furnish(shelf) {
     if (library() === shown) return; // chosen by the person, or by the server
     shown = library();
     closePassage();
+    showRoom(room, new URLSearchParams(location.search).get("library") === shown ? within : "");
     search.value = find.value = "";
     stored.replaceChildren();
     showPapers();
@@ -396,6 +462,9 @@ function furnish(shelf) {
       if (reopened) reopenPassage();
     }, 100); // the parts that Gradio changes together do not change at once
   }).observe(talk, { childList: true, subtree: true });
+  const address = new URLSearchParams(location.search);
+  history.replaceState({ ...history.state, room: address.get("room") ?? "ask", within: address.get("within") ?? "" }, "");
+  showRoom(address.get("room") ?? "ask", address.get("within") ?? "");
   list.append(element("p", { class: "fn-wait", role: "status" }, "Reading the papers…"));
   for (const bring of [showPapers, showConversations]) {
     window.addEventListener("focus", bring);

@@ -1,0 +1,55 @@
+"""What every room of the page answers with: a piece of HTML, or lines that tell of work and end with one."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterator
+
+from fastapi.responses import HTMLResponse, StreamingResponse
+
+from assistant.types import Answer, Delta, Step
+from assistant.web.background import until_stopped
+from assistant.web.render import notice
+from vectorstore.errors import FootnoteError
+
+log = logging.getLogger(__name__)
+
+
+def told(work: Callable[[], str | None]) -> HTMLResponse:
+    """Answer with the HTML that `work` gives, or with what is wrong."""
+    try:
+        return HTMLResponse(work() or "")
+    except FootnoteError as error:
+        return HTMLResponse(notice(error.message, error.hint), status_code=404)
+
+
+def lines(
+    begin: Callable[[threading.Event], Iterator[Step | Delta | Answer]], shown: Callable[[Answer], str]
+) -> StreamingResponse:
+    """Answer with a JSON line for each step of work, `{"step": ...}`, and a last one, `{"html": ...}`.
+
+    A page that goes away stops the work.
+    """
+    return StreamingResponse(
+        (json.dumps(line) + "\n" for line in _lines(begin, shown)), media_type="application/x-ndjson"
+    )
+
+
+def _lines(
+    begin: Callable[[threading.Event], Iterator[Step | Delta | Answer]], shown: Callable[[Answer], str]
+) -> Iterator[dict[str, str]]:
+    stop = threading.Event()
+    try:
+        for event in until_stopped(begin(stop), stop):
+            if isinstance(event, Step):
+                yield {"step": event.message}
+            elif isinstance(event, Answer):
+                yield {"html": shown(event)}
+    except FootnoteError as error:
+        yield {"html": notice(error.message, error.hint)}
+    except Exception:
+        log.exception("An answer could not be made")
+        told = notice("Something went wrong inside Footnote.", "The terminal that Footnote runs in says more.")
+        yield {"html": told}
