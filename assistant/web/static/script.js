@@ -342,6 +342,52 @@ function reopenPassage() {
   showPassage(link.getAttribute("href"));
 }
 
+// The keys: those that work everywhere hold Alt and Shift, so that they type nothing and disturb no screen reader
+
+const keys = element("dialog", { id: "fn-keys", "aria-labelledby": "fn-keys-head" });
+const shortcuts = {
+  KeyQ: ["Q", "To the question", () => (enterAsk(), document.querySelector("#fn-question textarea").focus())],
+  KeyF: ["F", "Find papers", () => (enterAsk(), document.querySelector("#fn-show-papers").click(), search.focus())],
+  KeyC: ["C", "Find conversations", () => (enterAsk(), document.querySelector("#fn-show-conversations").click(), find.focus())],
+  KeyN: ["N", "New conversation", () => (enterAsk(), document.querySelector("#fn-anew").click())],
+  KeyK: ["K", "This list of keys", showKeys],
+};
+const inThePassage = [["← →", "Previous and next footnote"], ["Esc", "Close the passage, back to its footnote"]];
+
+function enterAsk() {
+  if (room !== "ask") enter("ask");
+  if (matchMedia("(max-width: 760px)").matches) document.body.classList.add("fn-shelf-open");
+}
+
+function showKeys() {
+  const listed = (head, pairs) => [
+    element("h3", {}, head),
+    element("dl", {}, ...pairs.map(([key, what]) => element("div", {}, element("dt", {}, element("kbd", {}, key)), element("dd", {}, what)))),
+  ];
+  const everywhere = [...rooms.values()].map(({ link }, number) => [`${number + 1}`, link.textContent]);
+  for (const [key, what] of Object.values(shortcuts)) everywhere.push([key, what]);
+  const done = element("button", { type: "button", class: "fn-link" }, "Close");
+  done.addEventListener("click", () => keys.close());
+  keys.replaceChildren(
+    element("h2", { id: "fn-keys-head" }, "Keys"),
+    ...listed("Everywhere", everywhere.map(([key, what]) => [`Alt Shift ${key}`, what])),
+    ...listed("In the passage", inThePassage),
+    ...listed("In the question", [["Enter", "Ask"], ["Shift Enter", "A new line"]]),
+    element("p", {}, "Everything else is reached with Tab, and pressed with Enter or Space."),
+    done,
+  );
+  if (!keys.open) keys.showModal();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey) return;
+  const name = [...rooms.keys()][Number(event.code.replace("Digit", "")) - 1];
+  const does = name ? () => enter(name) : shortcuts[event.code]?.[2];
+  if (!does) return;
+  event.preventDefault();
+  does();
+});
+
 // Clicks and keys on the whole page
 
 function ask(text) {
@@ -368,6 +414,7 @@ document.addEventListener("click", (event) => {
   else if (href.startsWith("#continue/")) goOn(link);
   else if (href.startsWith("#open/")) openConversation(link);
   else if (href.startsWith("#room/")) enter(...href.slice("#room/".length).split("/").map(decodeURIComponent));
+  else if (href === "#skip") shortcuts.KeyQ[2]();
   else if (href === "#clear") document.querySelector(".fn-report")?.remove();
 });
 
@@ -428,6 +475,12 @@ function furnish(shelf) {
   papers.addEventListener("click", () => document.body.classList.toggle("fn-shelf-open"));
   document.querySelector("#fn-head").prepend(papers);
   document.querySelector("#fn-brand").after(nav);
+  const help = element("button", { type: "button", id: "fn-keys-button", title: "Keys (Alt Shift K)" }, "Keys");
+  help.addEventListener("click", showKeys);
+  document.querySelector("#fn-head").append(help);
+  document.querySelector(".gradio-container").append(keys);
+  const skip = element("a", { href: "#skip", class: "fn-skip" }, "Skip to the question");
+  document.body.prepend(skip);
   document.querySelector("#fn-desk").after(...[...rooms.values()].map(({ section }) => section));
   shelf.prepend(show);
   shelf.append(search, limit, list, find, stored);
