@@ -10,6 +10,7 @@ from assistant.planning import plan
 from assistant.types import Turn
 from tests.assistant.notes import build
 from vectorstore.library import Library
+from vectorstore.records import Filters
 
 
 @pytest.fixture(scope="module")
@@ -175,3 +176,29 @@ def test_a_name_in_the_texts_stands_for_the_paper_that_coins_it(
     library: Library, question: str, named: list[str]
 ) -> None:
     assert [paper.title for paper in plan(question, (), library).papers] == named
+
+
+@pytest.mark.parametrize(
+    ("turns", "question", "papers"),
+    [
+        ((), "How many bays does Orca cover?", []),
+        ((), "How many layers does Galewind have?", ["Galewind"]),
+        ((), "How often does the SiltNet gauge measure?", []),
+        ((), "Who wrote the Orca paper?", []),
+        ((), "Compare Galewind, Tides of the Inner Sound and Orca.", ["Galewind", "Tides of the Inner Sound"]),
+        ((), "How many rivers did Dan Okafor's survey look at?", []),
+        ((Turn("What is Orca?"),), "How many bays does it cover?", []),
+        ((Turn("Compare Galewind and Orca."),), "How many bays does the second one cover?", []),
+    ],
+)
+def test_a_question_names_papers_only_among_those_that_were_chosen(
+    library: Library, turns: tuple[Turn, ...], question: str, papers: list[str]
+) -> None:
+    chosen = Filters(paper_ids=frozenset(ids(library, "Galewind", "Tides")))
+    made = plan(question, turns, library, chosen)
+    assert [paper.title.split(":")[0] for paper in made.papers] == papers
+    assert made.filters.paper_ids - {"none"} <= chosen.paper_ids
+
+
+def test_years_narrow_what_a_question_names(library: Library) -> None:
+    assert plan("How many bays does Orca cover?", (), library, Filters(year_from=2022)).papers == ()

@@ -12,6 +12,7 @@ from assistant.planning_tables import MOST_COMPARED, comparison
 from assistant.types import Aspect, Cell, Column, Plan, Row, Table, Turn
 from tests.assistant.notes import build
 from vectorstore.library import Library
+from vectorstore.records import Filters
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +78,13 @@ def test_a_follow_up_grows_or_narrows_the_table(
 )
 def test_another_question_leaves_the_table_alone(library: Library, question: str) -> None:
     assert plan(question, [turn(library)], library).grows is None
+
+
+def test_a_table_goes_on_with_the_papers_that_are_chosen(library: Library) -> None:
+    before = turn(library)
+    chosen = Filters(paper_ids=frozenset(before.paper_ids[:1]))
+    assert shape(plan("and on price?", [before], library, chosen)) == (["Galewind"], ["memory", "price"], 0)
+    assert plan("Add Tides of the Inner Sound.", [before], library, chosen).grows is None
 
 
 def test_the_table_of_an_earlier_turn_is_gone_on_with_only_when_it_is_spoken_of(library: Library) -> None:
