@@ -9,6 +9,7 @@ from assistant.answering.candidates import Asked, Candidate
 from assistant.retrieval import closeness
 from assistant.types import Evidence, Plan
 from assistant.words import content, counted
+from vectorstore.library import Library
 from vectorstore.mentions import written_as
 from vectorstore.records import Paper
 
@@ -44,29 +45,35 @@ GENERAL = content(
     training trained test tested describe described"""
 )
 NOTHING_ASKED = "Ask a question about what your papers say."
+MOST_NAMED = 3  # papers
 # Words of courtesy: what is said with them alone asks for nothing.
 COURTESY = content(
     "hello hi hey dear good morning afternoon evening day thanks thank bye goodbye ok okay cheers test help"
 )
 
 
-def nothing_speaks(plan: Plan, evidence: Evidence, asked: Asked, ranked: Sequence[Candidate], passages: int) -> str:
-    """Return a sentence saying so when no passage is about the question, or it asks for nothing; else nothing.
-
-    `passages` counts those of the library.
-    """
+def nothing_speaks(plan: Plan, evidence: Evidence, asked: Asked, ranked: Sequence[Candidate], library: Library) -> str:
+    """Return a sentence saying so when no passage is about the question, or it asks for nothing; else nothing."""
     if not plan.papers and all(term in COURTESY or term.isdigit() for term in asked.terms):
         return NOTHING_ASKED
     if plan.missing and not plan.papers:
         return f"Your library has no paper that is called “{plan.missing[0]}”."
     if not ranked:
-        return "Nothing in your papers speaks to this."
+        return nothing_in(plan, evidence, library)
     similarity = max(candidate.features["similarity"] for candidate in ranked)
     overlap = max(candidate.features["overlap_near"] for candidate in ranked)
     unlike = similarity < LEAST_SIMILARITY and overlap < LEAST_OVERLAP
-    if unlike or (not plan.papers and _is_far(plan, evidence, asked, passages)):
-        return f"Nothing in your {counted(evidence.looked_at, 'paper')} speaks to this."
+    if unlike or (not plan.papers and _is_far(plan, evidence, asked, library.count()[1])):
+        return nothing_in(plan, evidence, library)
     return ""
+
+
+def nothing_in(plan: Plan, evidence: Evidence, library: Library) -> str:
+    """Return the sentence which says that nothing in the papers asked speaks to the question."""
+    asked = plan.papers or library.papers(plan.filters)
+    named = asked if len(asked) <= (MOST_NAMED if plan.papers else 1) else ()
+    where = " or ".join(f"“{paper.title}”" for paper in named) or f"your {counted(evidence.looked_at, 'paper')}"
+    return f"Nothing in {where} speaks to this."
 
 
 def _is_far(plan: Plan, evidence: Evidence, asked: Asked, passages: int) -> bool:
