@@ -18,7 +18,7 @@ from assistant.planning_restrictions import LedgerIndex, Restrictions
 from assistant.planning_tables import goes_on, grown
 from assistant.planning_texts import introduced, is_common
 from assistant.planning_topics import asks_for_one_paper, asks_for_papers, asks_what_papers_say, topic_of
-from assistant.planning_turns import resolve
+from assistant.planning_turns import asks_the_library, resolve
 from assistant.types import Aspect, Plan, QuestionKind, Turn
 from vectorstore.library import Library
 from vectorstore.records import Filters, Paper
@@ -167,7 +167,9 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
 def _grown(question: str, turns: Sequence[Turn], library: Library, filters: Filters) -> Plan | None:
     """Plan a question that goes on with the comparison of an earlier turn; None when it asks something else."""
     before = next((turn for turn in reversed(turns) if turn.table), None)
-    if before is None or before.table is None or not (before is turns[-1] or goes_on(question)) or field_of(question):
+    if before is None or before.table is None or not (before is turns[-1] or goes_on(question)):
+        return None
+    if field_of(question) or asks_the_library(question):
         return None
     titles, ledger = _index(library)
     named = titles.name(question)

@@ -119,6 +119,47 @@ def test_a_follow_up_takes_over_what_it_leaves_out(
     assert words in made.standalone
 
 
+@pytest.mark.parametrize(
+    ("question", "kind", "topic"),
+    [
+        ("Which papers deal with sediment?", "list", "sediment"),
+        ("And which papers deal with sediment?", "list", "sediment"),
+        ("How many papers are there on sediment?", "meta", "sediment"),
+        ("How many papers are there?", "meta", ""),
+        ("Which papers are from 2021?", "meta", ""),
+        ("Are there any papers that weigh mud?", "list", "weigh mud"),
+        ("Which papers in this library publish their code?", "list", "their code"),
+    ],
+)
+def test_a_question_for_papers_asks_the_whole_library_whatever_was_spoken_of(
+    library: Library, question: str, kind: str, topic: str
+) -> None:
+    alone, later = (plan(question, turns, library) for turns in ((), (Turn("What is Galewind?"),)))
+    assert (later.kind, later.topic, later.papers, later.carried) == (kind, topic, (), False)
+    assert later.filters == alone.filters
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many papers does it cite?",
+        "Which papers does the model build on?",
+        "How many studies were looked at?",
+        "How many layers are there?",
+    ],
+)
+def test_what_points_back_or_may_be_what_a_paper_counts_stays_with_its_paper(library: Library, question: str) -> None:
+    assert names(library, question, Turn("What is Galewind?")) == ["Galewind"]
+
+
+def test_which_of_these_papers_means_the_papers_just_shown(library: Library) -> None:
+    turn = Turn("Which papers by Ada Lovell are there?", "", ids(library, "Galewind", "Orca", "Tides"))
+    for question in ("How many of these papers are from 2024?", "Which of them deal with sediment?"):
+        made = plan(question, (turn,), library)
+        assert made.filters.paper_ids <= frozenset(ids(library, "Galewind", "Orca", "Tides"))
+        assert made.filters.paper_ids
+
+
 def test_of_them_means_the_papers_just_shown(library: Library) -> None:
     turn = Turn("Which papers by Ada Lovell are there?", "", ids(library, "Galewind", "Orca", "Tides"))
     made = plan("Which of them is from 2024?", (turn,), library)

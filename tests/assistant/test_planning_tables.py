@@ -73,6 +73,7 @@ def test_a_follow_up_grows_or_narrows_the_table(
         "How many bays did the second one cover?",
         "Who wrote the Orca paper?",
         "Which papers deal with sediment?",
+        "And which papers are on rivers?",
         "How high do tides rise in the sound?",
     ],
 )
