@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from assistant import citations, planning, planning_tables, retrieval
 from assistant.answering import extractive, generative
@@ -22,12 +23,13 @@ from assistant.drafts import sentences_to_check
 from assistant.drafts.answering import answer_draft
 from assistant.errors import ModelCut, ModelError, UsageError
 from assistant.llm import Model, for_question, open_model
+from assistant.llm.address import OPENAI_URL, is_this_machine
 from assistant.rewriting import Rewritten, rewrite
 from assistant.settings import Settings
 from assistant.types import Answer, Coverage, Delta, Evidence, IngestProgress, IngestReport, Passage, Plan, Step, Turn
 from assistant.words import counted, fold
 from vectorstore.conversations import Conversation
-from vectorstore.embedding import open_embedder
+from vectorstore.embedding import OPENAI_PREFIX, open_embedder
 from vectorstore.library import Library
 from vectorstore.records import Filters, Hit, Paper
 from vectorstore.search import search, search_papers
@@ -66,6 +68,14 @@ class Assistant:
     def close(self) -> None:
         """Give the library back."""
         self.library.close()
+
+    @property
+    def embedding_host(self) -> str:
+        """The host that texts are sent to for their vectors; empty where they stay on this machine."""
+        url = self.settings.embedding_base_url or OPENAI_URL
+        if not self.settings.embedder.startswith(OPENAI_PREFIX) or is_this_machine(url):
+            return ""
+        return urlsplit(url).hostname or ""
 
     def ingest(
         self,
