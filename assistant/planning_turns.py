@@ -81,7 +81,7 @@ def resolve(question: str, turns: Sequence[Turn], index: TitleIndex, own: NamedP
     if ordinal and not own.papers:
         place = _ORDINALS[ordinal[1].casefold()]
         spoken = next((n for n in (names(f"x {turn.question}") for turn in reversed(turns)) if len(n) > 1), ())
-        if place < len(spoken):
+        if spoken and place < len(spoken):
             text = question[: ordinal.start()] + spoken[place] + question[ordinal.end() :]
             return Resolved(text, index.name(spoken[place]).papers, carried=True)
         named = next((p for p in (index.name(turn.question).papers for turn in reversed(turns)) if len(p) > 1), ())

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.planning import plan
+from assistant.planning_names import NamedPapers, TitleIndex
 from assistant.types import Turn
 from tests.assistant.notes import build
 from vectorstore.library import Library
@@ -178,6 +179,25 @@ def test_what_else_means_other_papers_of_the_author(library: Library) -> None:
     made = plan("What else did she write?", turns, library)
     assert "Cleo Marsh" in made.standalone
     assert made.filters.paper_ids.isdisjoint(ids(library, "Orca"))
+
+
+def test_the_papers_of_a_question_are_looked_up_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up: list[str] = []
+    find = TitleIndex._find
+
+    def counting_find(self: TitleIndex, question: str) -> NamedPapers:
+        looked_up.append(question)
+        return find(self, question)
+
+    monkeypatch.setattr("assistant.planning._indexes", {})
+    monkeypatch.setattr(TitleIndex, "_find", counting_find)
+    turns = (Turn("What is Galewind?"), Turn("And Orca?"))
+    assert names(library, "How many bays does it cover?", *turns) == ["Orca"]
+    assert len(looked_up) == len(set(looked_up))
+
+
+def test_the_last_one_of_none_is_no_error(library: Library) -> None:
+    assert names(library, "And the last one?", Turn("how many are there?")) == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,8 @@ from tests.assistant.notes import build
 from vectorstore.library import Library
 from vectorstore.records import Filters
 
+BOTH = ["Galewind", "Orca"]
+
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
@@ -21,11 +24,11 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         yield built
 
 
-def turn(library: Library) -> Turn:
-    """A comparison of Galewind (2023) and Orca (2021) on memory."""
-    papers = [next(p for p in library.papers() if p.title.startswith(name)) for name in ("Galewind", "Orca")]
+def turn(library: Library, *names: str) -> Turn:
+    """A comparison on memory of the papers named, by default of Galewind (2023) and Orca (2021)."""
+    papers = [next(p for p in library.papers() if p.title.startswith(name)) for name in names or BOTH]
     columns = tuple(Column(paper.paper_id, paper.title.split(":")[0], paper.title) for paper in papers)
-    rows = (Row(Aspect("memory", "memory"), (Cell("a", (1,)), Cell())),)
+    rows = (Row(Aspect("memory", "memory"), tuple(Cell() for _ in columns)),)
     ids = tuple(paper.paper_id for paper in papers)
     return Turn("Compare Galewind and Orca on memory.", "", ids, Table(columns, rows))
 
@@ -34,7 +37,6 @@ def shape(made: Plan) -> tuple[list[str], list[str], int]:
     return [paper.title.split(":")[0] for paper in made.papers], [aspect.name for aspect in made.aspects], made.more
 
 
-BOTH = ["Galewind", "Orca"]
 TIDES = "Tides of the Inner Sound"
 
 
@@ -79,6 +81,14 @@ def test_a_follow_up_grows_or_narrows_the_table(
 )
 def test_another_question_leaves_the_table_alone(library: Library, question: str) -> None:
     assert plan(question, [turn(library)], library).grows is None
+
+
+@pytest.mark.parametrize("question", ["drop the last", "Remove the last one, please.", "drop the first"])
+def test_papers_are_taken_away_until_none_is_left(library: Library, question: str) -> None:
+    one = turn(library, "Orca")
+    assert shape(plan(question, [one], library)) == ([], ["memory"], 0)
+    none = replace(one, table=Table((), (Row(Aspect("memory", "memory"), ()),)))
+    assert shape(plan(question, [none], library)) == ([], ["memory"], 0)
 
 
 def test_a_table_goes_on_with_the_papers_that_are_chosen(library: Library) -> None:
