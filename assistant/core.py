@@ -15,10 +15,7 @@ from urllib.parse import urlsplit
 from assistant import citations, planning, planning_tables, retrieval
 from assistant.answering import extractive, generative
 from assistant.answering.background import as_it_comes
-from assistant.answering.comparison import renumbered
 from assistant.answering.generative import Manner, Written
-from assistant.answering.listing import name_left_out
-from assistant.answering.writing import Draft
 from assistant.drafts import sentences_to_check
 from assistant.drafts.answering import answer_draft
 from assistant.errors import ModelCut, ModelError, UsageError
@@ -26,7 +23,7 @@ from assistant.llm import Model, for_question, open_model
 from assistant.llm.address import OPENAI_URL, is_this_machine
 from assistant.rewriting import Rewritten, rewrite
 from assistant.settings import Settings
-from assistant.types import Answer, Coverage, Delta, Evidence, IngestProgress, IngestReport, Passage, Plan, Step, Turn
+from assistant.types import Answer, Coverage, Delta, IngestProgress, IngestReport, Passage, Plan, Step, Turn
 from assistant.words import counted, fold
 from vectorstore.conversations import Conversation
 from vectorstore.embedding import OPENAI_PREFIX, open_embedder
@@ -242,9 +239,9 @@ class Assistant:
             for statement in written.statements:
                 yield Delta(statement.marked + "\n\n")
         elif plan.kind == "compare" and not written.abstained:
-            written = _beside(written, extractive.answer(plan, evidence, self.library, self.embedder))
+            written = generative.beside(written, extractive.answer(plan, evidence, self.library, self.embedder))
         elif plan.kind == "list" and not written.abstained:
-            written = _whole(written, evidence, self.library)
+            written = generative.whole(written, evidence, self.library)
         notice = (f"{model.name} did not answer, so these are quotes. {problem}",) if model and problem else ()
         clock.lap("answer")
         return Answer(
@@ -384,21 +381,6 @@ def _quoted(outcome: extractive.Outcome) -> Written:
     return Written(
         outcome.statements, outcome.citations, outcome.abstained, table=outcome.table, doubtful=outcome.doubtful
     )
-
-
-def _beside(written: Written, quoted: extractive.Outcome) -> Written:
-    """Put the table of quotes beside what a model wrote."""
-    if quoted.table is None:
-        return written
-    table, cited = renumbered(quoted.table, quoted.citations, len(written.citations))
-    return replace(written, citations=(*written.citations, *cited), table=table)
-
-
-def _whole(written: Written, evidence: Evidence, library: Library) -> Written:
-    """Name, after a list that a model wrote, the papers that it leaves out."""
-    draft = Draft(library, list(written.statements), list(written.citations))
-    name_left_out(evidence, draft)
-    return replace(written, statements=tuple(draft.statements), doubtful=draft.doubtful)
 
 
 def _noted(paper: Paper, others: Sequence[Paper]) -> Paper:
