@@ -248,17 +248,33 @@ class Assistant:
         """Summarise a paper, named as `Library.find` understands it; the answer is stored."""
         return self._answer_now(planning_tables.summary(self.library.find(name)))
 
+    def stream_summary(self, name: str, *, stop: threading.Event | None = None) -> Iterator[Step | Delta | Answer]:
+        """Summarise a paper while it is being worked on; the stored Answer comes last."""
+        return self._stream_planned(planning_tables.summary(self.library.find(name)), stop or threading.Event())
+
+    def summary(self, paper_id: str) -> Answer | None:
+        """Return the summary of a paper that was stored last, None where there is none."""
+        for answer, _ in self.citing(paper_id):
+            if answer.kind == "summary" and cited_papers(answer) == (paper_id,):
+                return answer
+        return None
+
+    def citing(self, paper_id: str) -> Iterator[tuple[Answer, str | None]]:
+        """Give the stored answers that cite a paper, the last first, each with the id of its conversation if any."""
+        for found in self.library.conversations.citing(paper_id):
+            yield citations.answer_from_document(found.document), found.conversation_id
+
     def _answer_now(self, plan: Plan) -> Answer:
         """Answer what is planned already."""
-        model = for_question(self.model, self.settings) if self.model else None
-        working = self._answer(plan, Rewritten(), model, threading.Event(), _Clock())
-        try:
-            while True:
-                next(working)
-        except StopIteration as end:
-            answer: Answer = end.value
-        self._keep(answer, None)
+        *_, answer = self._stream_planned(plan, threading.Event())
+        assert isinstance(answer, Answer)
         return answer
+
+    def _stream_planned(self, plan: Plan, stop: threading.Event) -> Iterator[Step | Delta | Answer]:
+        model = for_question(self.model, self.settings) if self.model else None
+        answer = yield from self._answer(plan, Rewritten(), model, stop, _Clock())
+        self._keep(answer, None)
+        yield answer
 
     def _answer(
         self, plan: Plan, rewritten: Rewritten, model: Model | None, stop: threading.Event, clock: _Clock
