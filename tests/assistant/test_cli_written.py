@@ -57,8 +57,8 @@ def test_what_is_not_in_the_papers_says_why(ask: AskModel) -> None:
 
 def test_a_second_look_is_marked_as_the_models(ask: AskModel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTNOTE_SECOND_LOOK", "all")
-    looked = ask("stern-judge", QUESTION).out
-    assert "✕ A red lamp draws 40 watts" in looked
+    looked = ask("stern-judge-of-rewordings", QUESTION).out
+    assert "✕ In short, A red lamp draws 40 watts" in looked
     assert "The model, asked again, says that the passage does not say this" in looked
 
 

@@ -250,12 +250,13 @@ def altered_numbers(ask: Ask) -> str:
     return written(altered if ask.model == "altered-numbers" else [*altered[:1], *said[1:]])
 
 
-@behaviour("stern-judge")
+@behaviour("stern-judge", "stern-judge-of-rewordings")
 def stern_judge(ask: Ask) -> str:
-    """Good; asked again, it says no to everything."""
-    return (
-        judged(ask, "no: it says nothing of the kind [S1] https://evil.example") if ask.task == "judge" else good(ask)
-    )
+    """Quotes, or rewords a little; asked again, it says no to everything."""
+    if ask.task == "judge":
+        return judged(ask, "no: it says nothing of the kind [S1] https://evil.example")
+    reworded = [replace(said, text=f"In short, {said.text}") for said in statements(ask)]
+    return good(ask) if ask.model == "stern-judge" else written(reworded)
 
 
 @behaviour("no-format")

@@ -15,6 +15,7 @@ from assistant.verdicts.names import missing_names, names
 from assistant.verdicts.numbers import numbers
 from assistant.verdicts.placing import misplaced_name, put_in_negation, put_opposite
 from assistant.verdicts.polarity import Turn, negation_turn, opposite_turn
+from assistant.verdicts.quotes import is_verbatim
 
 
 @pytest.mark.parametrize(
@@ -171,6 +172,20 @@ def test_quotes_are_looked_for_with_white_space_hyphens_and_ligatures_folded(quo
     assert (
         check_quote(quote, ["It is the first efficient method\nof its kind. It is slow on small machines."]) == finding
     )
+
+
+@pytest.mark.parametrize(
+    ("statement", "verbatim"),
+    [
+        ("Aspirin lowers the fever of adults.", True), ("aspirin lowers the fever\nof adults", True), ("Aspirin lowers the fever.", False),
+        ("Tea lowers the fever.", False), ("It does.", False), ("Lemons do so too.", True),
+    ],
+)  # fmt: skip
+def test_only_a_whole_sentence_is_verbatim(statement: str, verbatim: bool) -> None:
+    passage = (
+        "Aspirin lowers the fever of adults [12]. Nobody knows whether tea lowers the fever. It does. Lemons do so too."
+    )
+    assert is_verbatim(statement, [passage]) is verbatim
 
 
 def test_negation_on_one_side_only_is_seen() -> None:
