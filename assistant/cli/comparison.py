@@ -15,6 +15,7 @@ from assistant.cli.shell import (
     print_json,
     reader,
     say,
+    say_where_sent,
     settings_of,
 )
 from assistant.errors import UsageError
@@ -43,6 +44,7 @@ def compare(
     if as_json and form not in {None, "json"}:
         raise UsageError(f"--json and --format {form} ask for two things.", "Give one of them.")
     with reader(settings_of(library)) as assistant:
+        say_where_sent(assistant, "The names of the papers, and passages from them,")
         answer = assistant.compare(papers, aspects)
         written = _written(answer, "json" if as_json else form or "md", assistant.library)
     sys.stdout.write(written)
@@ -67,6 +69,7 @@ def summarize(
     from assistant.citations import answer_to_json
 
     with reader(settings_of(library)) as assistant:
+        say_where_sent(assistant, "The name of the paper, and passages from it,")
         answer = assistant.summarize(paper)
     if as_json:
         print_json(answer_to_json(answer))

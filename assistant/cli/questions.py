@@ -19,6 +19,7 @@ from assistant.cli.shell import (
     reader,
     run_batch,
     say,
+    say_where_sent,
     settings_of,
     text_of,
 )
@@ -84,12 +85,12 @@ def ask(
     with reader(settings_of(library)) as assistant:
         filters = Filters(paper_ids=frozenset(assistant.library.find(name).paper_id for name in paper or ()))
         if batch is not None:
+            say_where_sent(assistant, "The questions, and the passages found for them,")
             run_batch(
                 batch, lambda line: {"answer": answer_to_json(assistant.converse(_turns(line), filters, keep=False))}
             )
             return
-        if assistant.model and not as_json:
-            say(plain(f"The question, and the passages found for it, are sent to {assistant.model.host}."))
+        say_where_sent(assistant)
         if go_on is not None:
             _show(assistant.resume(go_on), assistant, as_json)
         elif question is not None:

@@ -124,6 +124,12 @@ def print_footnotes(citations: Iterable[Citation]) -> None:
         print(plain(f'    "{citation.quote}"'))
 
 
+def say_where_sent(assistant: Assistant, what: str = "The question, and the passages found for it,") -> None:
+    """Tell which host a model's requests go to, before the first is sent; without a model nothing is."""
+    if assistant.model:
+        say(plain(f"{what} are sent to {assistant.model.host}."))
+
+
 def say(message: str) -> None:
     """Tell a person, on standard error."""
     print(message, file=sys.stderr, flush=True)

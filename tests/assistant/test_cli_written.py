@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -47,6 +48,31 @@ def test_a_written_answer_is_printed_with_its_verdicts(ask: AskModel, server: Mo
     host = server.url.split("/")[2]
     assert good.err.startswith(f"The question, and the passages found for it, are sent to {host}."), "before all else"
     assert ask("good", QUESTION, "--json").json["engine"] == "good"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sent"),
+    [
+        (("ask", QUESTION, "--json"), "The question, and the passages found for it,"),
+        (("ask", "--batch", "questions.jsonl"), "The questions, and the passages found for them,"),
+        (("eval", "questions.jsonl", "--json"), "The questions, and the passages found for them,"),
+        (("eval", "--make", "2", "--reword"), "The questions, and the sentences they were made from,"),
+        (("compare", "The lamp paper", "The river paper"), "The names of the papers, and passages from them,"),
+        (("summarize", "The lamp paper", "--json"), "The name of the paper, and passages from it,"),
+    ],
+)
+def test_each_command_says_first_and_once_where_passages_are_sent(
+    ask: AskModel, footnote: Command, server: ModelServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    arguments: tuple[str, ...], sent: str,
+) -> None:  # fmt: skip
+    (tmp_path / "questions.jsonl").write_text(
+        json.dumps({"id": "a", "type": "fact", "question": QUESTION, "answers": ["40"]}) + "\n"
+    )
+    assert " sent to " not in footnote(*(each for each in arguments if each != "--reword")).err, "without a model"
+    monkeypatch.setenv("FOOTNOTE_MODEL", "good")
+    told = footnote(*arguments).err
+    assert told.startswith(f"{sent} are sent to {server.url.split('/')[2]}.\n") and told.count(" sent to ") == 1
+    assert server.asks
 
 
 def test_what_is_not_in_the_papers_says_why(ask: AskModel) -> None:
