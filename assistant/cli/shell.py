@@ -24,7 +24,7 @@ from vectorstore.errors import FootnoteError
 if TYPE_CHECKING:
     from assistant.core import Assistant
     from assistant.settings import Settings
-    from assistant.types import Citation
+    from assistant.types import Answer, Citation, Statement
 
 DONE, IN_PART, REFUSED = 0, 1, 2
 
@@ -114,6 +114,37 @@ def print_json(document: object) -> None:
     line = json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
     sys.stdout.write(line.encode("utf-8", "backslashreplace").decode())
     sys.stdout.flush()
+
+
+def headed(statements: Iterable[Statement]) -> Iterator[tuple[str, Statement]]:
+    """Give each statement with the line that goes before it: the aspect it is the first to speak of, or nothing."""
+    told_of = ""
+    for statement in statements:
+        begins = statement.aspect not in {"", told_of}
+        told_of = statement.aspect
+        yield f"{told_of.upper()}\n" if begins else "", statement
+
+
+def print_checked(answer: Answer) -> None:
+    """Print the statements of a checked answer with their verdicts, what there is to say of it, and what was found."""
+    from assistant.verification import tally
+
+    say("")
+    for notice in answer.notices:
+        print(plain(f"Note: {notice}"))
+    for heading, statement in headed(answer.statements):
+        print(plain(f"{heading}{_SIGNS[statement.verdict]} {statement.marked}"))
+        if statement.verdict in _DOUBTS or statement.second_look:
+            label = _DOUBTS.get(statement.verdict, "supported")
+            print(plain(f"  {label}: {statement.reason} {statement.second_look}".rstrip()))
+    if answer.incomplete:
+        print(plain(f"This answer is incomplete: {answer.incomplete}"))
+    written = () if answer.engine == "extractive" else (f"written by {answer.engine}",)
+    print(plain(" · ".join((*tally(answer), *written))) + "\n")
+
+
+_SIGNS = {"quoted": "❝", "supported": "✓", "partly": "◐", "unsupported": "✕"}
+_DOUBTS = {"partly": "partly supported", "unsupported": "not found in your papers"}
 
 
 def print_footnotes(citations: Iterable[Citation]) -> None:

@@ -50,6 +50,20 @@ def test_a_written_answer_is_printed_with_its_verdicts(ask: AskModel, server: Mo
     assert ask("good", QUESTION, "--json").json["engine"] == "good"
 
 
+def test_a_written_summary_is_printed_with_its_verdicts(
+    ask: AskModel, footnote: Command, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "✓" not in footnote("summarize", "The lamp paper").out, "without a model"
+    monkeypatch.setenv("FOOTNOTE_MODEL", "altered-first-number")
+    shown = footnote("summarize", "The lamp paper").out
+    assert "✕ A red lamp draws 47 watts" in shown and "not found in your papers: The passage says 40 watts" in shown
+    assert "written by altered-first-number" in shown
+    server.down.set()
+    quoted = footnote("summarize", "The lamp paper").out
+    assert "Note: altered-first-number did not answer, so these are quotes." in quoted and "❝" in quoted
+    assert re.search(r"^[A-Z]+$", quoted, re.MULTILINE), "the parts of the paper"
+
+
 @pytest.mark.parametrize(
     ("arguments", "sent"),
     [
