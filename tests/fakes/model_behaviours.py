@@ -514,6 +514,15 @@ def no_finish(ask: Ask) -> Script:
     return Script(good(ask), finish=None)
 
 
+@behaviour(r"abstains-(no-finish|length|reset|close|stall|broken)")
+def abstains_cut_off(ask: Ask) -> Script:
+    """Say that the answer is not in the evidence, in a reply that ends before its end."""
+    how = ask.model.removeprefix("abstains-")
+    if how in ("no-finish", "length"):
+        return Script(f"{ABSTAINS}.", finish="length" if how == "length" else None)
+    return Script(f"{ABSTAINS}. But then, ", cut=how, keep=5)  # type: ignore[arg-type]
+
+
 @behaviour(r"ttft\d+-itl\d+-len\d+")
 def paced(ask: Ask) -> Script:
     """So many milliseconds before the first token and between tokens, and so many tokens."""
