@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.errors import UsageError
+from assistant.evaluation.lines import numbered_lines
 from vectorstore.errors import FootnoteError
 
 if TYPE_CHECKING:
@@ -68,13 +69,10 @@ def write(
 
 
 def run_batch(path: Path, run: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """Answer each line of a file with a line, in order, flushed; a line that fails says so and the rest goes on."""
-    try:
-        lines = path.read_text("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The batch file cannot be read: {error}") from None
+    """Answer each line of a file with a line, in order, flushed; one that fails is told by its number, and the rest
+    goes on."""
     failed = False
-    for line in filter(str.strip, lines):
+    for number, line in numbered_lines(path):
         line_id: object = None
         try:
             started = time.perf_counter()
@@ -82,20 +80,23 @@ def run_batch(path: Path, run: Callable[[dict[str, Any]], dict[str, Any]]) -> No
             line_id = record.get("id")
             result = run(record)
             print_json({"id": line_id, "seconds": round(time.perf_counter() - started, 4), **result})
+            continue
         except FootnoteError as error:
-            failed = True
-            print_json({"id": line_id, "error": {"code": error.code, "message": error.message}})
+            fault = {"code": error.code, "message": error.message}
         except Exception as error:  # a fault of ours in one line must not cost the lines after it
-            failed = True
-            print_json({"id": line_id, "error": {"code": "internal", "message": f"{type(error).__name__}: {error}"}})
+            fault = {"code": "internal", "message": f"{type(error).__name__}: {error}"}
+        failed = True
+        print_json({"id": line_id, "line": number, "error": fault})
     if failed:
         raise typer.Exit(IN_PART)
 
 
-def _record(line: str) -> dict[str, Any]:
+def _record(line: bytes) -> dict[str, Any]:
     try:
-        record = json.loads(line)
-    except json.JSONDecodeError as error:
+        record = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise UsageError("The line is not UTF-8.") from None
+    except (json.JSONDecodeError, RecursionError) as error:
         raise UsageError(f"The line is not JSON: {error}") from None
     if not isinstance(record, dict):
         raise UsageError("The line is not a JSON object.")
