@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from assistant.types import Answer, Citation, Statement
 
 DONE, IN_PART, REFUSED = 0, 1, 2
+EMPTY_LIBRARY = "The library has no papers yet. Add some with: footnote ingest PATH"
 
 LibraryOption = Annotated[
     Path | None, typer.Option("--library", metavar="DIR", help="The folder of the library.", show_default=False)
@@ -44,10 +45,13 @@ def settings_of(library: Path | None) -> Settings:
 
 @contextmanager
 def reader(settings: Settings) -> Iterator[Assistant]:
-    """Open the library beside whoever owns it."""
+    """Open the library beside whoever owns it; where it has no papers, say so."""
     from assistant.core import Assistant
 
     with Assistant(settings) as assistant:
+        papers, _ = assistant.library.count()
+        if not papers:
+            say(EMPTY_LIBRARY)
         yield assistant
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import cli
+from assistant.cli.shell import EMPTY_LIBRARY
 from tests.assistant.command_line import LAMP, Command
 
 
@@ -127,6 +128,26 @@ def test_a_search_batch_ranks_papers_once(footnote: Command, papers: Path, tmp_p
     assert [line["id"] for line in lines] == ["1", "2"]
     assert lines[0]["results"][0]["external_id"] == "lamp"
     assert len({result["paper_id"] for result in lines[0]["results"]}) == len(lines[0]["results"])
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "papers", "search lamps", "ask lamps?", "ask --batch lines.jsonl", "search --batch lines.jsonl", "compare a b",
+        "summarize a", "verify draft.txt", "export a", "eval lines.jsonl", "eval --make 2",
+    ],
+)  # fmt: skip
+def test_a_library_without_papers_is_said_once_and_only_to_people(
+    footnote: Command, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "draft.txt").write_text("Lamps are bright.")
+    (tmp_path / "lines.jsonl").write_text(
+        '{"id": "a", "type": "fact", "question": "Why?", "query": "why", "answers": ["because"]}\n'
+    )
+    for more in ((), ("--json",)):
+        run = footnote(*command.split(), *more)
+        assert run.err.count(EMPTY_LIBRARY) == 1 and EMPTY_LIBRARY not in run.out
+        assert not more or len(run.lines) == 1
 
 
 def test_remove_takes_a_paper_out(footnote: Command, papers: Path) -> None:
