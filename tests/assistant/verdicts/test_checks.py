@@ -45,6 +45,20 @@ def test_another_amount_or_unit_is_a_fault(said: str, passage: str, kind: str) -
 
 
 @pytest.mark.parametrize(
+    ("said", "passage", "found"),
+    [
+        ("It has 24 layers.", "It has 16 heads and 12 layers.", "12"), ("It has 8 attention heads.", "It has 12 layers, 16 attention heads and 9 inputs.", "16"),
+        ("The red lamp drew 38 W.", "The blue lamp drew 37 W and the red lamp drew 60 W.", "60 W"), ("Accuracy was 81 %.", "Recall was 82 % and accuracy was 91 %.", "91 %"),
+        ("On Lion it is 85 %.", "It reaches 84 % on Orca and 96 % on Lion.", "96 %"), ("It took 9 GPUs.", "It took 8 days on 64 GPUs.", "64"),
+        ("The gain was 56.5 %.", "The gain was 65.5 %, with 57 % at first.", "65.5 %"), ("It took 9 days.", "There were 12 layers.", ""),
+    ],
+)  # fmt: skip
+def test_a_fault_names_the_number_that_stands_beside_the_same_words(said: str, passage: str, found: str) -> None:
+    assert [fault.found for fault in number_faults(said, [passage])] == [found]
+    assert [fault.found for fault in number_faults(said, ["It is new in 3 ways.", passage])] == [found]
+
+
+@pytest.mark.parametrize(
     ("said", "near"),
     [
         ("twice as many", "three times as many"),
