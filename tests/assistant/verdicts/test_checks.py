@@ -130,6 +130,9 @@ def test_a_name_in_the_place_of_another_is_seen() -> None:
     [
         ("Rural nurses had more autonomy than urban ones.", "Urban nurses had less autonomy than rural ones.", False), ("Rural nurses had less autonomy than urban ones.", "Urban nurses had less autonomy than rural ones.", True),
         ("BERT outperforms GPT.", "GPT outperforms BERT.", True), ("BERT is outperformed by GPT.", "GPT outperforms BERT.", False), ("Film finds more cancers than digital.", "Film and digital find cancers equally often.", True),
+        ("A is better than B.", "B is better than A.", True), ("A is better than B.", "A is better than B.", False), ("A is better than B.", "B is worse than A.", False), ("A is worse than B.", "B is worse than A.", True),
+        ("Model A is faster than model B.", "Model B is faster than model A.", True), ("A runs faster than B.", "B runs faster than A.", True), ("Group C outperforms group D.", "Group D outperforms group C.", True),
+        ("Model A beats model B.", "Model B is beaten by model A.", False), ("A tram is faster than a bus.", "A tram is faster than a car.", False), ("A tram is faster than a bus.", "A bus is faster than a tram.", True),
     ],
 )  # fmt: skip
 def test_comparisons_are_read_from_both_sides(said: str, near: str, turned: bool) -> None:
