@@ -11,8 +11,9 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import planning
-from assistant.answering import extractive
+from assistant.answering.comparison import cell_of, sound_cells
 from assistant.answering.disagreement import disagreement
+from assistant.answering.writing import Draft
 from assistant.errors import UsageError
 from assistant.planning_aspects import STANDING, listed_aspects
 from assistant.planning_names import called, short_name
@@ -21,6 +22,7 @@ from assistant.retrieval import papers_to_compare, retrieve
 from assistant.types import Answer, Aspect, Cell, Citation, Column, Coverage, Plan, Row, Statement, Step, Table, Turn
 from assistant.verdicts.numbers import Number, numbers
 from assistant.verdicts.units import factor_between
+from assistant.verification import check_quotes
 from assistant.words import content, counted, listed, words
 from vectorstore.embedding import Embedder
 from vectorstore.errors import PaperNotFound
@@ -100,10 +102,11 @@ def compared(
         plan = _plan(column, missing, library)
         evidence = retrieve(plan, library, embedder)
         yield Step(f"reading {counted(len(evidence.hits), 'passage')} of “{column.name}”")
-        outcome = extractive.answer(plan, evidence, library, embedder)
-        found |= {_key(column, aspect): ("", ()) for aspect in missing}
-        if outcome.table and not outcome.abstained:
-            found |= _cells(outcome.table, outcome.citations)
+        draft = Draft(library)
+        cells = tuple(cell_of(aspect, plan.papers[0], plan, evidence, draft) for aspect in missing)
+        table = Table((column,), tuple(Row(aspect, (cell,)) for aspect, cell in zip(missing, cells, strict=True)))
+        _, sound = check_quotes((), draft.citations, library)
+        found |= _cells(sound_cells(table, sound), sound)
     return _answer(wanted, found, library)
 
 
@@ -184,7 +187,7 @@ def _plan(column: Column, aspects: tuple[Aspect, ...], library: Library) -> Plan
         )
     question = f"{column.name}: {', '.join(aspect.name for aspect in aspects)}"
     names = {paper.paper_id: column.name}
-    return Plan(question, question, "compare", papers=(paper,), aspects=aspects, names=names, carried=True)
+    return Plan(question, question, "compare", papers=(paper,), aspects=aspects, names=names)
 
 
 def _taken_over(before: Answer, library: Library) -> _Found:

@@ -228,7 +228,7 @@ def table_html(answer: Answer, library: str, held: Sequence[Paper]) -> str:
         f'<a class="fn-button" href="{place}/table.md" download>Markdown</a>'
         '<a class="fn-button" href="#room/compare">New comparison</a></div>'
         f"{notices}{silent}{_TOLD}"
-        f"{comparison(answer, library, heads)}{_growing(table.rows)}</div>"
+        f"{comparison(answer, library, heads, _growing(table.rows))}</div>"
     )
 
 

@@ -180,12 +180,12 @@ class Heads:
     figures: Sequence[Sequence[Figure | None]]
 
 
-def comparison(answer: Answer, library: str, heads: Heads) -> str:
-    """Show the table of an answer under heads of one's own, with its notes below."""
+def comparison(answer: Answer, library: str, heads: Heads, between: str) -> str:
+    """Show the table of an answer under heads of one's own, its notes below, and what stands `between` as HTML."""
     citations = {citation.number: citation for citation in answer.citations}
     marks = _Marks(library, answer.answer_id)
     table = _table(answer.table, citations, marks, heads) if answer.table else ""
-    return table + _notes(list(answer.citations), marks)
+    return table + between + _notes(list(answer.citations), marks)
 
 
 def remark(row: Row) -> str:
