@@ -126,6 +126,11 @@ class Figure:
     number: Number
     value: float | None = None
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where the number stands in its quote, with its unit."""
+        return self.number.start, self.number.start + len(self.number.written)
+
     def in_unit(self, unit: str) -> Figure:
         """Return the figure with its value in a unit."""
         factor = 1.0 if self.number.unit == unit else factor_between(unit, self.number.unit)

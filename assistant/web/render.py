@@ -221,7 +221,7 @@ def _cell(cell: Cell, figure: Figure | None, citations: Mapping[int, Citation], 
     for piece, (text, numbers) in enumerate(cell.pieces(citations)):
         cited = [citations[number] for number in numbers if number in citations]
         links = "".join(marks.mark(citation) for citation in cited)
-        value = (figure.number.start, figure.number.end) if figure and figure.piece == piece else None
+        value = figure.span if figure and figure.piece == piece else None
         parts += f"<p>{_with_quotes(text, [citation.quote for citation in cited], value)}{links}</p>"
     sorted_by = f' data-figure="{figure.value}"' if figure and figure.value is not None else ""
     return f"<td{sorted_by}>{parts}</td>"
