@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,29 +23,45 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # what Gradio's own parts war
 class HostileAssistant(ScriptedAssistant):
     """Papers, statements, quotes and passages made of hostile words."""
 
-    def __init__(self) -> None:
-        super().__init__([paper(number, words, (words, words)) for number, words in enumerate(STRINGS, 1)])
-        self.titles = {f"c{number}": words for number, words in enumerate(STRINGS)}
+    def __init__(self, strings: Sequence[str]) -> None:
+        super().__init__([paper(number, words, (words, words)) for number, words in enumerate(strings, 1)])
+        self.strings = strings
+        self.titles = {f"c{number}": words for number, words in enumerate(strings)}
         self.kept = {key: [] for key in self.titles}
 
     def _answer(self, question: str) -> Answer:
         answer = super()._answer(question)
         citations = tuple(
             replace(answer.citations[0], number=number, quote=words, title=words, authors=(words,), source=words)
-            for number, words in enumerate(STRINGS, 1)
+            for number, words in enumerate(self.strings, 1)
         )
         statements = tuple(Statement(one.quote, (one.number,), "quoted", one.quote) for one in citations)
-        return replace(answer, statements=statements, citations=citations, engine=STRINGS[0])
+        return replace(answer, statements=statements, citations=citations, engine=self.strings[0])
 
     def passage(self, answer_id: str, number: int) -> Passage:
-        words = STRINGS[number - 1]
+        words = self.strings[number - 1]
         return replace(super().passage(answer_id, number), before=words, after=words, notice=words, heading=words)
 
 
+@pytest.fixture(params=["our own", "known"])
+def strings(request: pytest.FixtureRequest) -> Sequence[str]:
+    """The words that a test puts everywhere: ours, or those that scanners of language models use."""
+    if request.param == "our own":
+        return STRINGS
+    folder = request.getfixturevalue("shared") / "data" / "injection"
+    known = [
+        payload
+        for name in ("web_html_js.json", "markdown_js.json")
+        for payload in json.loads((folder / name).read_text(encoding="utf-8"))["payloads"]
+    ]
+    told = json.loads((folder / "purplellama_prompt_injection.json").read_text(encoding="utf-8"))
+    return [words.strip() for words in (*known, *(one["user_input"] for one in told[:60]))]
+
+
 @pytest.fixture
-def open_hostile(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
+def open_hostile(browser: Browser, tmp_path: Path, strings: Sequence[str]) -> Iterator[Opened]:
     """Open pages over hostile papers."""
-    hostile = HostileAssistant()
+    hostile = HostileAssistant(strings)
     libraries = Libraries(lambda: hostile)  # type: ignore[arg-type, return-value]
     uploads = tmp_path / "uploads"
     uploads.mkdir()
@@ -52,18 +69,18 @@ def open_hostile(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
         yield opened
 
 
-def test_hostile_words_stay_words(open_hostile: Opened, tmp_path: Path) -> None:
+def test_hostile_words_stay_words(open_hostile: Opened, tmp_path: Path, strings: Sequence[str]) -> None:
     page = open_hostile()
-    ask(page, " ".join(STRINGS)[:3_900])
-    assert page.locator(".fn-statement").count() == len(STRINGS)
-    assert page.locator(".fn-statement .fn-mark").count() == len(STRINGS), "no mark is forged"
-    for number in range(0, len(STRINGS), 6):
+    ask(page, " ".join(strings)[:3_900])
+    assert page.locator(".fn-statement").count() == len(strings)
+    assert page.locator(".fn-statement .fn-mark").count() == len(strings), "no mark is forged"
+    for number in range(0, len(strings), 30):
         page.locator(".fn-statement .fn-mark").nth(number).click()
         page.locator(f"#fn-panel .fn-panel-where:has-text('Footnote {number + 1} of')").wait_for()
         page.locator("#fn-panel mark").wait_for()
     page.get_by_label("Conversations", exact=True).check(force=True)
     titles = page.locator("#fn-stored li")
-    assert titles.count() == len(STRINGS) + 1
+    assert titles.count() == len(strings) + 1
     for number in (2, 4):
         titles.nth(number).hover()
         titles.nth(number).get_by_role("button").nth(number // 4).click()
