@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from itertools import takewhile
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -21,6 +22,8 @@ from assistant.answering.writing import Draft
 from assistant.drafts import sentences_to_check
 from assistant.drafts.answering import answer_draft
 from assistant.errors import ModelCut, ModelError, UsageError
+from assistant.exporting import answer_to_markdown
+from assistant.follow_ups import follow_ups
 from assistant.llm import Model, for_question, open_model
 from assistant.rewriting import Rewritten, rewrite
 from assistant.settings import Settings
@@ -119,12 +122,14 @@ class Assistant:
         *,
         keep: bool = True,
         conversation_id: str | None = None,
+        instead_of: str = "",
         stop: threading.Event | None = None,
     ) -> Iterator[Step | Delta | Answer]:
         """Answer a question while it is being worked on; the checked Answer comes last and replaces the draft.
 
         A question in a conversation is asked in the light of the turns stored there, and becomes the next of them;
-        a `conversation_id` that is not known yet begins a conversation. Once `stop` is set, no model writes any more,
+        a `conversation_id` that is not known yet begins a conversation. With `instead_of`, the id of an answer there,
+        the question takes the place of that answer's turn and of those after it, once its own answer is stored. Once `stop` is set, no model writes any more,
         and there may be no Answer.
         """
         sentences = sentences_to_check(question)
@@ -133,12 +138,13 @@ class Assistant:
         if sentences:
             for event in answer_draft(question, sentences, self.library, self.embedder, filters, stop):
                 if keep and isinstance(event, Answer):
-                    self._keep(event, conversation_id)
+                    self._keep(event, conversation_id, instead_of)
                 yield event
             return
         clock = _Clock()
         if conversation_id and not turns:
-            turns = [turn_of(answer) for answer in self.conversation(conversation_id)[-REMEMBERED:]]
+            before = takewhile(lambda one: one.answer_id != instead_of, self.conversation(conversation_id))
+            turns = [turn_of(answer) for answer in before][-REMEMBERED:]
         model = for_question(self.model, self.settings) if self.model else None
         if model:
             generative.prepare(model)
@@ -146,7 +152,7 @@ class Assistant:
         clock.lap("plan")
         answer = yield from self._answer(plan, rewritten, model, stop, clock)
         if keep:
-            self._keep(answer, conversation_id)
+            self._keep(answer, conversation_id, instead_of)
         yield answer
 
     def resume(self, answer_id: str, *, stop: threading.Event | None = None) -> Iterator[Step | Delta | Answer]:
@@ -293,7 +299,7 @@ class Assistant:
         finally:
             pieces.close()
 
-    def _keep(self, answer: Answer, conversation_id: str | None) -> None:
+    def _keep(self, answer: Answer, conversation_id: str | None, instead_of: str = "") -> None:
         document = citations.answer_to_document(answer)
         text_ids = _cited_texts(answer)
         if conversation_id is None:
@@ -306,6 +312,7 @@ class Assistant:
                 answer_id=answer.answer_id,
                 document=document,
                 text_ids=text_ids,
+                instead_of=instead_of,
             )
 
     def converse(self, questions: Sequence[str], filters: Filters = Filters(), *, keep: bool = True) -> Answer:
@@ -332,6 +339,14 @@ class Assistant:
     def delete_conversation(self, conversation_id: str) -> None:
         """Delete a stored conversation with its answers."""
         self.library.conversations.delete(conversation_id)
+
+    def follow_ups(self, answer: Answer) -> tuple[str, ...]:
+        """Suggest up to three questions that go on from an answer, each of which this library can answer."""
+        return follow_ups(answer, self.library)
+
+    def markdown(self, answer_id: str) -> str:
+        """Return a stored answer as a Markdown page, with its footnotes."""
+        return answer_to_markdown(self._stored(answer_id), self.library)
 
     def passage(self, answer_id: str, number: int) -> Passage:
         """Return a citation of a stored answer in its context."""

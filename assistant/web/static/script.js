@@ -396,10 +396,100 @@ function ask(text) {
   send(box, text);
 }
 
+const answering = () => document.querySelector("#fn-question .stop-button") !== null;
+
 // An answer that was cut off goes on; the server reads its id from a hidden box
 function goOn(link) {
-  if (document.querySelector("#fn-question .stop-button")) return; // another answer is on its way
+  if (answering()) return;
   send(document.querySelector("#fn-resumed textarea, #fn-resumed input"), decodeURIComponent(link.hash.slice("#continue/".length)));
+}
+
+// A question is asked anew, in the same words or in others; the server reads its place and the words from a hidden box
+
+const reworded = new Map(); // a question's link -> the words that it was last asked in, for when no answer came
+
+function askAnew(link, words) {
+  const [, place] = link.getAttribute("href").split("/");
+  send(document.querySelector("#fn-ask-anew textarea, #fn-ask-anew input"), JSON.stringify([Number(place), words]));
+}
+
+const wordsOf = (link) => decodeURIComponent(link.getAttribute("href").split("/")[2]);
+
+function edit(link) {
+  const row = link.parentElement;
+  if (answering() || row.querySelector("form")) return;
+  const href = link.getAttribute("href");
+  const words = element("textarea", { rows: "1", maxlength: "4000", "aria-label": "Question" });
+  words.value = reworded.get(href) ?? wordsOf(link);
+  const cancel = element("button", { type: "button" }, "Cancel");
+  const form = element("form", { class: "fn-editing" }, words, element("button", { class: "fn-sure" }, "Ask"), cancel);
+  const fit = () => (words.style.height = `${(words.style.height = "0", words.scrollHeight)}px`);
+  const back = () => {
+    form.remove();
+    row.classList.remove("fn-edited");
+    link.focus();
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!words.value.trim() || answering()) return;
+    reworded.set(href, words.value);
+    back();
+    askAnew(link, words.value);
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") back();
+    else if (event.key === "Enter" && !event.shiftKey && event.target === words) form.requestSubmit();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  words.addEventListener("input", fit);
+  cancel.addEventListener("click", back);
+  row.classList.add("fn-edited");
+  row.append(form);
+  fit();
+  words.focus();
+}
+
+function askAgain(link) {
+  const [, place] = link.getAttribute("href").split("/");
+  const asked = document.querySelector(`#fn-messages a[href^="#edit/${place}/"]`);
+  if (asked && !answering()) askAnew(asked, wordsOf(asked));
+}
+
+// An answer is copied as Markdown; where the browser refuses the clipboard, it is shown to be copied by hand
+
+const copies = element("dialog", { id: "fn-copies", "aria-labelledby": "fn-copies-head" });
+
+async function copy(link) {
+  const [, key, answer] = link.getAttribute("href").split("/");
+  const reply = await fetch(`/view/${key}/answer/${answer}.md`);
+  const text = await reply.text();
+  if (!reply.ok) return say(link, text);
+  try {
+    await navigator.clipboard.writeText(text);
+    say(link, "Copied");
+  } catch {
+    showCopy(text);
+  }
+}
+
+function say(link, told) {
+  if (link.querySelector("[role=status]")) return;
+  const before = link.textContent;
+  link.replaceChildren(element("span", { role: "status" }, told));
+  setTimeout(() => link.replaceChildren(before), 2000);
+}
+
+function showCopy(text) {
+  const words = element("textarea", { readonly: "", rows: "14", "aria-label": "The answer as Markdown" });
+  words.value = text;
+  const done = element("button", { type: "button", class: "fn-link" }, "Close");
+  done.addEventListener("click", () => copies.close());
+  const told = "The browser keeps its clipboard closed. The text is chosen: press Ctrl C, or ⌘ C.";
+  copies.replaceChildren(element("h2", { id: "fn-copies-head" }, "Copy the answer"), element("p", {}, told), words, done);
+  copies.showModal();
+  words.select();
 }
 
 document.addEventListener("click", (event) => {
@@ -411,6 +501,10 @@ document.addEventListener("click", (event) => {
     opener = link;
     openPassage(href);
   } else if (href === "#ask") ask(link.textContent);
+  else if (href.startsWith("#ask/")) ask(decodeURIComponent(href.slice("#ask/".length)));
+  else if (href.startsWith("#edit/")) edit(link);
+  else if (href.startsWith("#again/")) askAgain(link);
+  else if (href.startsWith("#copy/")) copy(link);
   else if (href.startsWith("#continue/")) goOn(link);
   else if (href.startsWith("#open/")) openConversation(link);
   else if (href.startsWith("#room/")) enter(...href.slice("#room/".length).split("/").map(decodeURIComponent));
@@ -478,7 +572,7 @@ function furnish(shelf) {
   const help = element("button", { type: "button", id: "fn-keys-button", title: "Keys (Alt Shift K)" }, "Keys");
   help.addEventListener("click", showKeys);
   document.querySelector("#fn-head").append(help);
-  document.querySelector(".gradio-container").append(keys);
+  document.querySelector(".gradio-container").append(keys, copies);
   const skip = element("a", { href: "#skip", class: "fn-skip" }, "Skip to the question");
   document.body.prepend(skip);
   document.querySelector("#fn-desk").after(...[...rooms.values()].map(({ section }) => section));

@@ -26,6 +26,7 @@ from assistant.types import (
     Table,
 )
 from assistant.web import render
+from assistant.web.answer_view import asked, below
 from assistant.web.library_view import first_questions, papers_html
 from assistant.web.passage_view import passage_html
 from assistant.web.upload_view import progress_html, report_html
@@ -85,7 +86,8 @@ def pages(hostile: str) -> dict[str, str]:
         (Failed(hostile, "x", hostile),), 1, 1, 0.1,
     )  # fmt: skip
     return {
-        "question": render.question(hostile),
+        "question": asked(0, hostile),
+        "under an answer": below(0, "mine", hostile, (hostile,)),
         "step": render.step(hostile, hostile),
         "notice": render.notice(hostile, hostile),
         "answer": render.answer(answer, "mine"),
