@@ -17,9 +17,9 @@ from vectorstore.records import Filters, Paper, StoredChunk
 MOST = 3
 _LONGEST_TOPIC = 5  # words
 _OF_PARTS = {
-    "limits": "What are the limits of {}?",
-    "data": "What data does {} use?",
-    "results": "What are the main results of {}?",
+    "limits": "Summarise the limitations of {}.",
+    "data": "Summarise the data of {}.",
+    "results": "Summarise the results of {}.",
 }
 _VERB = re.compile(r"\b(?:do|does|did|is|are|was|were|has|have|had|can|will)\b", re.I)
 

@@ -15,8 +15,8 @@ import gradio as gr
 
 from assistant.types import Answer, Delta, Step
 from assistant.web import render
-from assistant.web.background import SECONDS_BETWEEN_UPDATES, Stops, until_stopped
 from assistant.web.answer_view import asked, below
+from assistant.web.background import SECONDS_BETWEEN_UPDATES, Stops, until_stopped
 from assistant.web.libraries import MINE, Libraries
 from assistant.web.library_view import greeting
 from vectorstore.errors import FootnoteError

@@ -12,9 +12,9 @@ from assistant.settings import Settings
 EXAMPLES = Path(__file__).parents[2] / "examples"
 QUESTIONS = {
     "How many layers does BERT have?": "What else does BERT say about layers?",
-    "Which papers are about neural networks?": "Compare “Efficient Estimation of Word Representations in Vector Space” and ",
+    "Which papers are about neural networks?": "Compare “Efficient Estimation of Word Representations in Vector Space”",
     "Compare BERT and “Attention Is All You Need” on data.": "And on problem?",
-    "What is “Attention Is All You Need” about?": "What are the limits of “Attention Is All You Need”?",
+    "What is “Attention Is All You Need” about?": "Summarise the limitations of “Attention Is All You Need”.",
     "Who wrote the Bitcoin paper?": "What is Bitcoin about?",
 }  # fmt: skip
 
