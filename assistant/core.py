@@ -27,12 +27,24 @@ from assistant.follow_ups import follow_ups
 from assistant.llm import Model, for_question, open_model
 from assistant.rewriting import Rewritten, rewrite
 from assistant.settings import Settings
-from assistant.types import Answer, Coverage, Delta, Evidence, IngestProgress, IngestReport, Passage, Plan, Step, Turn
+from assistant.types import (
+    Answer,
+    Coverage,
+    Delta,
+    Evidence,
+    Excerpt,
+    IngestProgress,
+    IngestReport,
+    Passage,
+    Plan,
+    Step,
+    Turn,
+)
 from assistant.words import counted, fold
 from vectorstore.conversations import Conversation
 from vectorstore.embedding import open_embedder
 from vectorstore.library import Library
-from vectorstore.records import Filters, Hit, Paper
+from vectorstore.records import Filters, Hit, Paper, StoredSource
 from vectorstore.search import search, search_papers
 
 LONGEST_QUESTION = 4_000  # characters
@@ -129,8 +141,8 @@ class Assistant:
 
         A question in a conversation is asked in the light of the turns stored there, and becomes the next of them;
         a `conversation_id` that is not known yet begins a conversation. With `instead_of`, the id of an answer there,
-        the question takes the place of that answer's turn and of those after it, once its own answer is stored. Once `stop` is set, no model writes any more,
-        and there may be no Answer.
+        the question takes the place of that answer's turn and of those after it, once its own answer is stored.
+        Once `stop` is set, no model writes any more, and there may be no Answer.
         """
         sentences = sentences_to_check(question)
         question = _checked(question)
@@ -365,10 +377,19 @@ class Assistant:
         """Return a page of the PDF that a text was read from, as PNG, `width` pixels wide."""
         from assistant.reading.pdf import page_picture
 
-        original = self.library.original(self.library.source_of_text(text_id).content_hash)
-        if original is None:
-            raise UsageError("The original of that page is not in the library any more.", "Ingest the file again.")
-        return page_picture(original, page, width)
+        return page_picture(self.original(text_id)[0], page, width)
+
+    def original(self, text_id: str) -> tuple[Path, StoredSource]:
+        """Return the library's own copy of the file that a text was read from, with what is known of the file."""
+        source = self.library.source_of_text(text_id)
+        path = self.library.original(source.content_hash)
+        if path is None:
+            raise UsageError("That file is not in the library any more.", "Ingest it again.")
+        return path, source
+
+    def excerpt(self, text_id: str, place: int, *, after: bool) -> Excerpt:
+        """Return what stands before or after a place of a text."""
+        return citations.excerpt(text_id, place, self.library, after=after)
 
 
 def _sum(*usages: Mapping[str, int]) -> dict[str, int]:

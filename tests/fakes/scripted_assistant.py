@@ -196,7 +196,7 @@ class ScriptedAssistant:
         notice = "" if citation.page else "From an earlier version of notes.md."
         return Passage(
             citation, "We tried three lamps at sea. With the third, ", citation.quote, ". We did not try a fourth.",
-            notice, "5 Results", boxes,
+            notice, "5 Results", boxes, 0, 9 if citation.page else 0,
         )  # fmt: skip
 
     def page_picture(self, text_id: str, page: int, width: int) -> bytes:

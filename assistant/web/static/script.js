@@ -285,6 +285,7 @@ async function showPassage(href) {
   body.innerHTML = html;
   body.scrollTop = 0;
   showMaths(body);
+  if (viewer()) showPage(Number(viewer().dataset.page));
   body.querySelector("h2")?.focus({ preventScroll: true });
   const quote = body.querySelector("mark");
   if (quote && quote.getBoundingClientRect().bottom > body.getBoundingClientRect().bottom - 40) {
@@ -323,6 +324,88 @@ function hidePassage() {
   if (opener?.isConnected) opener.focus();
 }
 
+// The pages of a PDF: turned and zoomed; the boxes of the quote are in per cent of the page, and stay in place
+
+const zooms = [0.5, 0.75, 1, 1.25, 1.5, 2, 3]; // 1 fits the width of the panel
+let zoom = 1;
+const viewer = () => body.querySelector(".fn-viewer");
+
+function showPage(to) {
+  const view = viewer();
+  const page = Math.min(Math.max(to, 1), Number(view.dataset.count));
+  view.dataset.page = page;
+  const picture = view.querySelector("img");
+  const address = `${view.dataset.address}${page}.png?width=${zoom > 1 ? 2000 : 1000}`;
+  if (picture.getAttribute("src") !== address) picture.src = address;
+  picture.alt = `Page ${page} of ${view.dataset.source}`;
+  for (const box of view.querySelectorAll(".fn-box")) box.hidden = Number(box.dataset.on) !== page;
+  view.querySelector(".fn-page-number").textContent = `Page ${page} of ${view.dataset.count}`;
+  const ends = { "[data-turn='-1']": page === 1, "[data-turn='1']": page === Number(view.dataset.count) };
+  Object.assign(ends, { "[data-zoom='-1']": zoom === zooms[0], "[data-zoom='1']": zoom === zooms.at(-1) });
+  for (const [button, atTheEnd] of Object.entries(ends)) {
+    const one = view.querySelector(button);
+    if (atTheEnd && one === document.activeElement) view.querySelector(".fn-page").focus({ preventScroll: true });
+    one.disabled = atTheEnd; // a button that has the focus would keep the keys from the panel
+  }
+  view.querySelector(".fn-sheet").style.width = `${zoom * 100}%`;
+  view.querySelector(".fn-zoom").textContent = `${zoom * 100} %`;
+}
+
+function turnPage(by) {
+  if (!viewer()) return;
+  showPage(Number(viewer().dataset.page) + by);
+  viewer().scrollIntoView({ block: "start" });
+}
+
+// Zooms around the quote, or the middle of a page that has none of it: it keeps its height in the panel
+function zoomBy(by) {
+  if (!viewer()) return;
+  const frame = viewer().querySelector(".fn-page");
+  const around = frame.querySelector(".fn-box:not([hidden])") ?? frame.querySelector(".fn-sheet");
+  const middle = () => (({ left, top, width, height }) => [left + width / 2, top + height / 2])(around.getBoundingClientRect());
+  const before = middle()[1];
+  zoom = by ? zooms[Math.min(Math.max(zooms.indexOf(zoom) + by, 0), zooms.length - 1)] : 1;
+  showPage(Number(viewer().dataset.page));
+  body.scrollTop += middle()[1] - before;
+  const { left, width } = frame.getBoundingClientRect();
+  frame.scrollLeft += middle()[0] - left - width / 2;
+}
+
+async function showMore(button) {
+  const side = button.dataset.below ? "below" : "above";
+  const query = new URLSearchParams({ place: button.dataset[side], after: side === "below" });
+  const more = element("div");
+  more.innerHTML = await fragment(`${button.dataset.text}?${query}`);
+  const { place } = more.firstElementChild?.dataset ?? {};
+  const context = body.querySelector(".fn-context");
+  if (!context) return;
+  showMaths(more);
+  context[side === "below" ? "append" : "prepend"](...more.childNodes);
+  button.dataset[side] = place ?? "";
+  if (place === undefined) button.remove();
+}
+
+body.addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  if (!button) return;
+  const { turn: by, to, zoom: step, text } = button.dataset;
+  if (by) turnPage(Number(by));
+  else if (to) turnPage(Number(to) - Number(viewer().dataset.page));
+  else if (step) zoomBy(Number(step));
+  else if (text) showMore(button);
+});
+
+// The keys of the passage, apart from those of a browser; in a page that is zoomed in, the arrows scroll
+function panelKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (by && event.shiftKey) turnPage(by);
+  else if (by && !(zoom > 1 && event.target.closest(".fn-page"))) turn(by);
+  else if (event.key === "+" || event.key === "=") zoomBy(1);
+  else if (event.key === "-") zoomBy(-1);
+  else if (event.key === "0") zoomBy(0);
+}
+
 previous.addEventListener("click", () => turn(-1));
 next.addEventListener("click", () => turn(1));
 close.addEventListener("click", closePassage);
@@ -352,7 +435,12 @@ const shortcuts = {
   KeyN: ["N", "New conversation", () => (enterAsk(), document.querySelector("#fn-anew").click())],
   KeyK: ["K", "This list of keys", showKeys],
 };
-const inThePassage = [["← →", "Previous and next footnote"], ["Esc", "Close the passage, back to its footnote"]];
+const inThePassage = [
+  ["← →", "Previous and next footnote"],
+  ["Shift ← →", "Previous and next page"],
+  ["+ − 0", "Zoom in, out, and to the width"],
+  ["Esc", "Close the passage, back to its footnote"],
+];
 
 function enterAsk() {
   if (room !== "ask") enter("ask");
@@ -518,8 +606,7 @@ document.addEventListener("keydown", (event) => {
     else document.body.classList.remove("fn-shelf-open");
   }
   if (panel.hidden || !panel.contains(document.activeElement)) return;
-  if (event.key === "ArrowLeft") turn(-1);
-  if (event.key === "ArrowRight") turn(1);
+  panelKey(event);
 });
 
 // Files dropped anywhere are added as if chosen with the button

@@ -43,14 +43,17 @@ ANSWER = Answer(
 )  # fmt: skip
 OURS = {
     "div": {"class", "role", "tabindex", "aria-label"}, "p": {"class", "role"},
-    "span": {"class", "title", "style"}, "q": {"class"},
+    "span": {"class", "title", "style", "role", "data-on", "hidden", "data-place"}, "q": {"class"},
     "cite": {"class"}, "a": {"class", "href", "title", "target", "rel"}, "ol": {"class"}, "ul": {"class"},
     "li": {"class"}, "b": {"class"}, "details": {"class"}, "summary": set(),
     "table": set(), "thead": set(), "tbody": set(), "tr": set(),
     "th": {"scope", "title"}, "td": {"class"}, "mark": {"class"}, "article": {"class"}, "h2": {"class", "tabindex"},
-    "blockquote": {"class"}, "figure": {"class"},
+    "blockquote": {"class"}, "figure": {"class", "tabindex", "aria-label"},
     "figcaption": set(), "s": {"class"}, "img": {"src", "alt"}, "label": {"class"}, "input": {"type", "value"},
     "progress": {"max", "value"},
+    "section": {"class", "aria-label", "data-address", "data-source", "data-page", "data-count"},
+    "button": {"type", "class", "title", "aria-label", "data-turn", "data-zoom", "data-to", "data-above",
+               "data-below", "data-text"},
 }  # fmt: skip
 
 
@@ -95,6 +98,10 @@ def pages(hostile: str) -> dict[str, str]:
         "part of a summary": render.answer(replace(answer, statements=(replace(statement, aspect=hostile),)), "mine"),
         "abstained": render.answer(replace(answer, statements=(), abstained=True), "mine"),
         "passage": passage_html(Passage(citation, hostile, hostile, hostile, hostile, hostile), "mine"),
+        "passage of a long text": passage_html(
+            Passage(replace(citation, page=None, start=90_000), hostile, hostile, hostile, length=10**6, file=True),
+            "mine",
+        ),
         "passage of many": passage_html(
             Passage(replace(citation, authors=(hostile,) * 11), hostile, hostile, hostile, hostile, hostile), "mine"
         ),
@@ -112,7 +119,7 @@ def test_words_of_others_make_no_elements(hostile: str) -> None:
         assert "\n" not in html, place
         for tag, attributes in shape.elements:
             assert set(attributes) <= OURS[tag], (place, tag, attributes)
-            assert (attributes.get("href") or "#").startswith(("#cite/mine/a1/", "#clear", "#", "/view/mine/page/t/"))
+            assert (attributes.get("href") or "#").startswith(("#cite/mine/a1/", "#clear", "#", "/view/mine/file/t"))
             assert not (attributes.get("href") or "").lower().startswith("javascript")
             assert (attributes.get("src") or "/view/mine/page/t/").startswith("/view/mine/page/t/")
         extra = [tag for tag, _ in shape.elements if tag not in {"p", "span"}]
