@@ -153,7 +153,6 @@ def test_a_pdf_is_opened_and_anything_else_is_text_to_be_saved(open_real: Opened
         assert "sandbox" in reply.headers["content-security-policy"]
         assert "frame-ancestors 'none'" in reply.headers["content-security-policy"]
         assert reply.content[:5] in (b"%PDF-", b"# Lam")
-        page.keyboard.press("Escape")
 
 
 @pytest.mark.parametrize(
