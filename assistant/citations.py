@@ -67,8 +67,8 @@ def pages_of(pages: Sequence[Page], start: int, end: int) -> tuple[Page, ...]:
     return tuple(page for page in pages if page.start < end and start < page.end)
 
 
-def passage(citation: Citation, library: Library) -> Passage:
-    """Return a citation in its context, with the boxes of the quote on the pages of its PDF."""
+def passage(citation: Citation, library: Library, *, boxes: bool = True) -> Passage:
+    """Return a citation in its context, with the boxes of the quote on the pages of its PDF where they are wanted."""
     text, source = library.text(citation.text_id), library.source_of_text(citation.text_id)
     left = _edge(text, citation.start, -1)
     right = _edge(text, citation.end, +1)
@@ -87,7 +87,7 @@ def passage(citation: Citation, library: Library) -> Passage:
         after=text[citation.end : right],
         notice=notice_of(citation, library),
         heading=heading,
-        boxes=_boxes(citation, library),
+        boxes=_boxes(citation, library) if boxes else {},
         length=len(text),
         pages=source.pages or 0,
         file=library.original(source.content_hash) is not None,

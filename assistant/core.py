@@ -360,11 +360,11 @@ class Assistant:
         """Return a stored answer as a Markdown page, with its footnotes."""
         return answer_to_markdown(self._stored(answer_id), self.library)
 
-    def passage(self, answer_id: str, number: int) -> Passage:
-        """Return a citation of a stored answer in its context."""
+    def passage(self, answer_id: str, number: int, *, boxes: bool = True) -> Passage:
+        """Return a citation of a stored answer in its context; its boxes on a PDF's pages take the longest to find."""
         for citation in self._stored(answer_id).citations:
             if citation.number == number:
-                return citations.passage(citation, self.library)
+                return citations.passage(citation, self.library, boxes=boxes)
         raise UsageError(f"That answer has no footnote {number}.")
 
     def _stored(self, answer_id: str) -> Answer:

@@ -12,11 +12,13 @@ from fastapi.responses import FileResponse, HTMLResponse
 from assistant.types import Box, Citation, Excerpt, Passage
 from assistant.web.fragments import told
 from assistant.web.libraries import Libraries
-from assistant.web.render import notice, place, plain, words
+from assistant.web.render import notice, place, plain, source_line, words
 from vectorstore.errors import FootnoteError
 
 _NEAR = 700  # characters of context on each side of a quote
 _NEAR_ON_A_PAGE = 320  # where the page's picture shows the rest
+_NEAR_ON_A_CARD = 140
+_LONGEST_ON_A_CARD = 420  # characters of the quote
 _NAMED = 10  # as many authors are all named at once
 _FIRST_NAMED = 4
 _SENTENCE_START = re.compile(r"[.!?\n]\s+(?=\S)")
@@ -32,6 +34,10 @@ def routes(libraries: Libraries) -> APIRouter:
     @router.get("/{library}/passage/{answer_id}/{number}", response_class=HTMLResponse)
     def passage(library: str, answer_id: str, number: int) -> HTMLResponse:
         return told(lambda: passage_html(libraries.assistant(library).passage(answer_id, number), library))
+
+    @router.get("/{library}/card/{answer_id}/{number}", response_class=HTMLResponse)
+    def card(library: str, answer_id: str, number: int) -> HTMLResponse:
+        return told(lambda: card_html(libraries.assistant(library).passage(answer_id, number, boxes=False)))
 
     @router.get("/{library}/page/{text_id}/{number}.png")
     def page(
@@ -79,6 +85,19 @@ def passage_html(passage: Passage, library: str) -> str:
         _viewer(passage, library),
     )
     return f'<article class="fn-passage">{"".join(parts)}</article>'
+
+
+def card_html(passage: Passage) -> str:
+    """Show a quote between the words around it, and where it stands, for the card at its footnote."""
+    quote = passage.quote
+    if len(quote) > _LONGEST_ON_A_CARD:
+        quote = f"{quote[:_LONGEST_ON_A_CARD].rsplit(' ', 1)[0]} …"
+    before, after = _ending(passage.before, _NEAR_ON_A_CARD), _beginning(passage.after, _NEAR_ON_A_CARD)
+    told = f'<p class="fn-card-notice">{plain(passage.notice)}</p>' if passage.notice else ""
+    return (
+        f'<p class="fn-context">{words(before)}<mark>{words(quote)}</mark>{words(after)}</p>'
+        f'<p class="fn-card-source">{source_line(passage.citation)}</p>{told}'
+    )
 
 
 def _heading(passage: Passage, library: str) -> str:

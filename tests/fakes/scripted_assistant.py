@@ -188,15 +188,15 @@ class ScriptedAssistant:
         )
         return Answer(answer_id, question, "fact", statements, (first, second), False, "extractive", coverage)
 
-    def passage(self, answer_id: str, number: int) -> Passage:
+    def passage(self, answer_id: str, number: int, *, boxes: bool = True) -> Passage:
         if answer_id not in self.answers:
             raise PaperNotFound("This answer is no longer kept.", "Ask again.")
         citation = next(one for one in self.answers[answer_id].citations if one.number == number)
-        boxes = {3: (Box(12, 40, 76, 2.2), Box(12, 42.6, 40, 2.2))} if citation.page else {}
+        marked = {3: (Box(12, 40, 76, 2.2), Box(12, 42.6, 40, 2.2))} if citation.page and boxes else {}
         notice = "" if citation.page else "From an earlier version of notes.md."
         return Passage(
             citation, "We tried three lamps at sea. With the third, ", citation.quote, ". We did not try a fourth.",
-            notice, "5 Results", boxes, 0, 9 if citation.page else 0,
+            notice, "5 Results", marked, 0, 9 if citation.page else 0,
         )  # fmt: skip
 
     def page_picture(self, text_id: str, page: int, width: int) -> bytes:

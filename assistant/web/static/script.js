@@ -416,6 +416,77 @@ window.addEventListener("popstate", ({ state }) => {
   remember(); // the step gone back to may name what was shown before
 });
 
+// The card at a footnote on which a pointer rests, or to which Tab comes: its quote, its paper, its verdict
+
+const card = element("div", { id: "fn-card", role: "tooltip", hidden: "" });
+let pointed = null; // the footnote whose card is shown, or is about to be
+let [coming, going, pressed] = [0, 0, ""];
+
+function pointAt(link) {
+  clearTimeout(going);
+  if (link === pointed) return;
+  hideCard();
+  pointed = link;
+  coming = setTimeout(() => showCard(link), 200);
+}
+
+async function showCard(link) {
+  const [, key, answer, which] = link.getAttribute("href").split("/");
+  if (link.getAttribute("href") === opened) return; // the panel shows it
+  const html = await fragment(`/view/${key}/card/${answer}/${which}`);
+  if (link !== pointed || !link.isConnected) return;
+  card.innerHTML = html;
+  for (const verdict of link.closest(".fn-statement")?.querySelectorAll(".fn-verdict") ?? []) {
+    const told = element("b", {}, verdict.textContent);
+    card.append(element("p", { class: "fn-card-verdict" }, told, ` ${verdict.title}`));
+  }
+  showMaths(card);
+  link.setAttribute("aria-describedby", card.id);
+  card.hidden = false;
+  const [at, size] = [link.getBoundingClientRect(), card.getBoundingClientRect()];
+  const below = at.bottom + 8 + size.height < innerHeight;
+  card.style.top = `${Math.max(8, below ? at.bottom + 8 : at.top - 8 - size.height)}px`;
+  card.style.left = `${Math.max(8, Math.min(at.left - 24, innerWidth - size.width - 8))}px`;
+}
+
+function hideCard() {
+  clearTimeout(coming);
+  clearTimeout(going);
+  pointed?.removeAttribute("aria-describedby");
+  pointed = null;
+  card.hidden = true;
+}
+
+document.addEventListener("pointerover", ({ target, pointerType }) => {
+  if (pointerType === "touch") return;
+  const link = target.closest("a.fn-mark");
+  if (link) pointAt(link);
+  else if (card.contains(target)) clearTimeout(going);
+  else if (pointed && pointed !== document.activeElement) {
+    clearTimeout(going);
+    going = setTimeout(hideCard, 150);
+  }
+});
+document.addEventListener("focusin", ({ target }) => {
+  if (pressed === "Tab" && target.matches("a.fn-mark")) pointAt(target);
+  else hideCard();
+});
+document.addEventListener("pointerdown", ({ target }) => {
+  pressed = "";
+  if (!card.contains(target)) hideCard();
+});
+document.addEventListener("scroll", ({ target }) => card.hidden || card.contains(target) || hideCard(), true);
+document.addEventListener(
+  "keydown",
+  (event) => {
+    pressed = event.key;
+    if (event.key !== "Tab" && event.key !== "Escape") return;
+    if (event.key === "Escape" && !card.hidden) event.stopPropagation(); // it closes the card alone
+    hideCard();
+  },
+  true,
+);
+
 let reopened = history.state?.passage; // the passage that was open before a reload
 function reopenPassage() {
   const link = [...document.querySelectorAll('#fn-messages a[href^="#cite/"]')].find((one) => one.getAttribute("href") === reopened);
@@ -665,7 +736,7 @@ function furnish(shelf) {
   document.querySelector("#fn-desk").after(...[...rooms.values()].map(({ section }) => section));
   shelf.prepend(show);
   shelf.append(search, limit, list, find, stored);
-  document.querySelector(".gradio-container").append(panel); // inside, where Gradio's styles of maths reach it
+  document.querySelector(".gradio-container").append(panel, card); // inside, where Gradio's styles of maths reach it
   let shown = library();
   new MutationObserver(() => {
     if (library() === shown) return; // chosen by the person, or by the server

@@ -14,6 +14,7 @@ from assistant.types import (
     Citation,
     Column,
     Coverage,
+    Excerpt,
     Failed,
     FileReport,
     IngestProgress,
@@ -28,7 +29,7 @@ from assistant.types import (
 from assistant.web import render
 from assistant.web.answer_view import asked, below
 from assistant.web.library_view import first_questions, papers_html
-from assistant.web.passage_view import passage_html
+from assistant.web.passage_view import card_html, excerpt_html, passage_html
 from assistant.web.upload_view import progress_html, report_html
 from tests.fakes.scripted_assistant import PAPERS, paper
 from tests.web.hostile import STRINGS
@@ -98,6 +99,8 @@ def pages(hostile: str) -> dict[str, str]:
         "part of a summary": render.answer(replace(answer, statements=(replace(statement, aspect=hostile),)), "mine"),
         "abstained": render.answer(replace(answer, statements=(), abstained=True), "mine"),
         "passage": passage_html(Passage(citation, hostile, hostile, hostile, hostile, hostile), "mine"),
+        "card": card_html(Passage(citation, hostile, hostile, hostile, hostile, hostile)),
+        "more of a text": excerpt_html(Excerpt(hostile, 10, 20, 30), True),
         "passage of a long text": passage_html(
             Passage(replace(citation, page=None, start=90_000), hostile, hostile, hostile, length=10**6, file=True),
             "mine",
@@ -164,6 +167,12 @@ def test_a_long_context_is_shortened_at_a_sentence(before: str, shown: str) -> N
     text = Shape(passage_html(Passage(CITATION, before, CITATION.quote, ""), "mine")).text
     assert shown in text
     assert len(text) < 800
+
+
+def test_a_card_shows_the_beginning_of_a_long_quote() -> None:
+    long = "words " * 200
+    text = Shape(card_html(Passage(CITATION, "Before. " * 100, long, "After. " * 100))).text
+    assert "words …" in text and len(text) < 900
 
 
 @pytest.mark.parametrize(
