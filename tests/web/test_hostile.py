@@ -46,9 +46,8 @@ class HostileAssistant(ScriptedAssistant):
 
     def passage(self, answer_id: str, number: int, *, boxes: bool = True) -> Passage:
         words = self.strings[number - 1]
-        return replace(
-            super().passage(answer_id, number, boxes=boxes), before=words, after=words, notice=words, heading=words
-        )
+        passage = super().passage(answer_id, number, boxes=boxes)
+        return replace(passage, before=words, after=words, notice=words, heading=words)
 
 
 @pytest.fixture(params=["our own", "known"])
@@ -105,10 +104,8 @@ def test_hostile_words_stay_words(open_hostile: Opened, tmp_path: Path, strings:
     page.wait_for_timeout(500)
     assert page.evaluate("window.owned ?? null") is None
     assert page.locator("#forged").count() == 0
-    assert (
-        page.locator("#fn-messages img, #fn-messages iframe, #fn-shelf img, #fn-messages form, #fn-card img").count()
-        == 0
-    )
+    made = "#fn-messages img, #fn-messages iframe, #fn-shelf img, #fn-messages form, #fn-card img"
+    assert page.locator(made).count() == 0
     links = page.evaluate(
         "[...document.querySelectorAll('#fn-messages a, #fn-shelf a')].map(a => a.getAttribute('href'))"
     )
