@@ -484,6 +484,8 @@ def _quoted(outcome: extractive.Outcome) -> Written:
 
 
 def _noted(paper: Paper, others: Sequence[Paper]) -> Paper:
+    if not others:
+        return paper
     notes = tuple(
         f"Its text opens word for word as that of “{other.title}”; one of the two may stand under the wrong title."
         for other in others

@@ -106,12 +106,14 @@ def _heading(passage: Passage, library: str) -> str:
     stands = " · ".join(part for part in (place(citation) if citation.page else "", plain(section)) if part)
     opens = "Open the file" if passage.pages else "Download the file"
     address = _address(library, "file", citation)
-    link = f'<a class="fn-file-link" href="{address}" target="_blank" rel="noopener noreferrer">{opens}</a>'
+    link = f'<a href="{address}" target="_blank" rel="noopener noreferrer">{opens}</a>'
+    about = f'<a href="#room/paper/{url_quote(citation.paper_id, safe="")}">About the paper</a>'
     return (
         f'<h2 class="fn-title" tabindex="-1">{words(citation.title)}</h2>'
         f"{_who(citation)}"
         f'<p class="fn-where"><span class="fn-file">{plain(citation.source)}</span>'
-        f"{f'<span>{stands}</span>' if stands else ''}{link if passage.file else ''}</p>"
+        f"{f'<span>{stands}</span>' if stands else ''}"
+        f'<span class="fn-leads">{about}{link if passage.file else ""}</span></p>'
     )
 
 

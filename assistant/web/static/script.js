@@ -188,16 +188,59 @@ paperRoom.addEventListener("submit", (event) => {
 const search = element("input", {
   type: "search", id: "fn-search", placeholder: "Search papers", "aria-label": "Search by title, author, year or venue",
 });
+const filters = element("details", { id: "fn-filters" }, element("summary", {}, "Filter"));
+const filtered = element("p", { id: "fn-filtered", role: "status", hidden: "" });
+const choices = element("div", { hidden: "" }); // what the filters offer
+const chooseAll = element("button", { type: "button", id: "fn-choose-all", class: "fn-link" }, "Choose all shown");
 const list = element("div", { id: "fn-list" });
 const limit = element("p", { id: "fn-limit", role: "status" });
 let asked = 0;
 
-async function showPapers() {
+const paperFilters = new Map([
+  ["author", ["Author", element("input", { type: "text", list: "fn-authors", "aria-label": "Author" })]],
+  ["venue", ["Venue", element("input", { type: "text", list: "fn-venues", "aria-label": "Venue" })]],
+  ["tag", ["Tag", element("input", { type: "text", list: "fn-tags", "aria-label": "Tag" })]],
+  ["year_from", ["From", element("input", { type: "number", min: "0", max: "9999", "aria-label": "From the year" })]],
+  ["year_to", ["To", element("input", { type: "number", min: "0", max: "9999", "aria-label": "To the year" })]],
+]);
+for (const [name, input] of paperFilters.values()) filters.append(element("label", {}, name, input));
+
+const filtering = () => [...paperFilters].filter(([, [, input]]) => input.value.trim() && input.checkValidity());
+
+function tellFilters() {
+  const set = filtering();
+  filtered.hidden = !set.length;
+  const clear = element("button", { type: "button", class: "fn-link" }, "Clear filters");
+  clear.addEventListener("click", clearFilters);
+  const told = set.map(([, [name, input]]) => element("span", {}, `${name}: ${input.value.trim()}`));
+  filtered.replaceChildren(...told, clear);
+}
+
+function clearFilters() {
+  for (const [, input] of paperFilters.values()) input.value = "";
+  if (filtered.contains(document.activeElement)) search.focus();
+  showPapers();
+}
+
+async function offerChoices() {
+  if (!filters.open) return;
+  choices.innerHTML = await fragment(`/view/${encodeURIComponent(library())}/papers/choices`);
+  const noTags = !choices.querySelector("#fn-tags option");
+  paperFilters.get("tag")[1].parentElement.hidden = noTags && !paperFilters.get("tag")[1].value;
+}
+
+async function showPapers(shown = 0) {
   const turn = ++asked;
   const key = library();
-  const html = await fragment(`/view/${encodeURIComponent(key)}/papers?q=${encodeURIComponent(search.value)}`);
+  const query = new URLSearchParams({ q: search.value });
+  for (const [name, [, input]] of filtering()) query.set(name, input.value.trim());
+  if (shown > 0) query.set("shown", shown);
+  tellFilters();
+  const html = await fragment(`/view/${encodeURIComponent(key)}/papers?${query}`);
   if (turn !== asked) return;
   list.innerHTML = html;
+  list.querySelector(".fn-count")?.after(chooseAll);
+  chooseAll.hidden = !list.querySelector("input");
   for (const box of list.querySelectorAll("input")) box.checked = chosen.get(key)?.has(box.value) ?? false;
   showMaths(list);
   tellLimit();
@@ -218,17 +261,34 @@ function tellLimit() {
   limit.replaceChildren(`Asking ${ids.length === 1 ? "1 paper" : `${ids.length} papers`} only. `, clear);
 }
 
-list.addEventListener("change", (event) => {
+function choose(boxes) {
   const ids = chosen.get(library()) ?? new Set();
-  event.target.checked ? ids.add(event.target.value) : ids.delete(event.target.value);
+  for (const box of boxes) box.checked ? ids.add(box.value) : ids.delete(box.value);
   chosen.set(library(), ids);
   tellLimit();
+}
+
+list.addEventListener("change", ({ target }) => choose([target]));
+chooseAll.addEventListener("click", () => {
+  const boxes = list.querySelectorAll("input");
+  for (const box of boxes) box.checked = true;
+  choose(boxes);
+});
+list.addEventListener("click", async ({ target }) => {
+  const more = target.closest("button[data-shown]");
+  if (!more) return;
+  const before = list.querySelectorAll("li").length;
+  await showPapers(Number(more.dataset.shown));
+  list.querySelectorAll("input")[before]?.focus();
 });
 let typing;
-search.addEventListener("input", () => {
-  clearTimeout(typing);
-  typing = setTimeout(showPapers, 120);
-});
+for (const typedIn of [search, filters]) {
+  typedIn.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(showPapers, 120);
+  });
+}
+filters.addEventListener("toggle", offerChoices);
 
 // The stored conversations; the server reads the id of the one to open from a hidden box
 
@@ -818,7 +878,7 @@ function furnish(shelf) {
   document.body.prepend(skip);
   document.querySelector("#fn-desk").after(...[...rooms.values()].map(({ section }) => section));
   shelf.prepend(show);
-  shelf.append(search, limit, list, find, stored);
+  shelf.append(search, filters, filtered, limit, list, find, stored, choices);
   document.querySelector(".gradio-container").append(panel, card); // inside, where Gradio's styles of maths reach it
   let shown = library();
   new MutationObserver(() => {
@@ -828,7 +888,8 @@ function furnish(shelf) {
     showRoom(room, new URLSearchParams(location.search).get("library") === shown ? within : "");
     search.value = find.value = "";
     stored.replaceChildren();
-    showPapers();
+    clearFilters();
+    offerChoices();
     showConversations();
   }).observe(document.querySelector("#fn-library"), { attributes: true, subtree: true });
   const reports = document.querySelector("#fn-report");
@@ -855,7 +916,7 @@ function furnish(shelf) {
   showRoom(address.get("room") ?? "ask", address.get("within") ?? "");
   list.append(element("p", { class: "fn-wait", role: "status" }, "Reading the papers…"));
   for (const bring of [showPapers, showConversations]) {
-    window.addEventListener("focus", bring);
+    window.addEventListener("focus", () => bring());
     bring();
   }
 }

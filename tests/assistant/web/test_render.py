@@ -31,7 +31,7 @@ from assistant.types import (
 from assistant.web import render
 from assistant.web.answer_view import asked, below
 from assistant.web.libraries import MINE, Libraries
-from assistant.web.library_view import first_questions, greeting, papers_html
+from assistant.web.library_view import choices_html, first_questions, greeting, papers_html
 from assistant.web.passage_view import card_html, excerpt_html, passage_html
 from assistant.web.upload_view import progress_html, report_html
 from tests.fakes.scripted_assistant import PAPERS, ScriptedAssistant, paper
@@ -46,7 +46,7 @@ ANSWER = Answer(
     "extractive", Coverage(12, 7),
 )  # fmt: skip
 OURS = {
-    "div": {"class", "role", "tabindex", "aria-label"}, "p": {"class", "role"},
+    "datalist": {"id"}, "option": {"value"}, "div": {"class", "role", "tabindex", "aria-label"}, "p": {"class", "role"},
     "span": {"class", "title", "style", "role", "data-on", "hidden", "data-place"}, "q": {"class"},
     "cite": {"class"}, "a": {"class", "href", "title", "target", "rel"}, "ol": {"class"}, "ul": {"class"},
     "li": {"class"}, "b": {"class"}, "details": {"class"}, "summary": set(),
@@ -56,7 +56,7 @@ OURS = {
     "figcaption": set(), "s": {"class"}, "img": {"src", "alt"}, "label": {"class"}, "input": {"type", "value"},
     "progress": {"max", "value"},
     "section": {"class", "aria-label", "data-address", "data-source", "data-page", "data-count"},
-    "button": {"type", "class", "title", "aria-label", "data-turn", "data-zoom", "data-to", "data-above",
+    "button": {"type", "class", "title", "aria-label", "data-turn", "data-zoom", "data-to", "data-above", "data-shown",
                "data-below", "data-text"},
 }  # fmt: skip
 
@@ -111,7 +111,8 @@ def pages(hostile: str) -> dict[str, str]:
         "passage of many": passage_html(
             Passage(replace(citation, authors=(hostile,) * 11), hostile, hostile, hostile, hostile, hostile), "mine"
         ),
-        "papers": papers_html([one], ""),
+        "papers": papers_html([one]),
+        "choices": choices_html([replace(one, tags=(hostile,))]),
         "report": report_html(report),
         "progress": progress_html(IngestProgress(0, 1, hostile, "reading")),
     }
@@ -295,9 +296,9 @@ def test_the_greeting_of_an_empty_library_says_where_texts_go(model: str, embedd
 
 
 def test_a_long_list_of_papers_shows_its_beginning() -> None:
-    shape = Shape(papers_html([paper(number, f"Title {number}") for number in range(500)], ""))
+    shape = Shape(papers_html([paper(number, f"Title {number}") for number in range(500)]))
     assert len([tag for tag, _ in shape.elements if tag == "input"]) == 200
-    assert "300 more; search to find them." in shape.text
+    assert "Show 200 more of 500" in shape.text
 
 
 def test_the_value_asked_for_is_marked_in_its_quote() -> None:
