@@ -16,7 +16,7 @@ from assistant.web.render import notice, place, plain, source_line, words
 from vectorstore.errors import FootnoteError
 
 _NEAR = 700  # characters of context on each side of a quote
-_NEAR_ON_A_PAGE = 320  # where the page's picture shows the rest
+_NEAR_ON_A_PAGE = 160  # where the page's picture shows the rest
 _NEAR_ON_A_CARD = 140
 _LONGEST_ON_A_CARD = 420  # characters of the quote
 _NAMED = 10  # as many authors are all named at once

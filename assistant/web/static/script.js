@@ -203,7 +203,7 @@ const paperFilters = new Map([
   ["year_from", ["From", element("input", { type: "number", min: "0", max: "9999", "aria-label": "From the year" })]],
   ["year_to", ["To", element("input", { type: "number", min: "0", max: "9999", "aria-label": "To the year" })]],
 ]);
-for (const [name, input] of paperFilters.values()) filters.append(element("label", {}, name, input));
+filters.append(element("div", {}, ...[...paperFilters.values()].map(([name, input]) => element("label", {}, name, input))));
 
 const filtering = () => [...paperFilters].filter(([, [, input]]) => input.value.trim() && input.checkValidity());
 
@@ -498,7 +498,7 @@ function turnPage(by) {
   viewer().scrollIntoView({ block: "start" });
 }
 
-// Zooms around the quote, or the middle of a page that has none of it: it keeps its height in the panel
+// Zooms around the quote, or the middle of a page that has none of it: it keeps its height in the panel, or comes in view
 function zoomBy(by) {
   if (!viewer()) return;
   const frame = viewer().querySelector(".fn-page");
@@ -507,9 +507,10 @@ function zoomBy(by) {
   const before = middle()[1];
   zoom = by ? zooms[Math.min(Math.max(zooms.indexOf(zoom) + by, 0), zooms.length - 1)] : 1;
   showPage(Number(viewer().dataset.page));
-  body.scrollTop += middle()[1] - before;
   const { left, width } = frame.getBoundingClientRect();
   frame.scrollLeft += middle()[0] - left - width / 2;
+  const { top, bottom } = body.getBoundingClientRect();
+  body.scrollTop += middle()[1] - (top < before && before < bottom ? before : (top + bottom) / 2);
 }
 
 async function showMore(button) {
