@@ -107,7 +107,7 @@ class _Talk:
             elem_id="fn-conversation", visible="hidden", show_label=False, label="Conversation"
         )
         self.resumed = gr.Textbox(elem_id="fn-resumed", visible="hidden", show_label=False, label="Answer")
-        self.anew = gr.Textbox(elem_id="fn-ask-anew", visible="hidden", show_label=False, label="Question")
+        self.anew = gr.Textbox(elem_id="fn-ask-anew", visible="hidden", show_label=False, label="Asked anew")
 
 
 def _connect(page: gr.Blocks, head: _Head, shelf: _Shelf, talk: _Talk, chat: Chat, upload: Upload) -> None:

@@ -285,7 +285,7 @@ let typing;
 for (const typedIn of [search, filters]) {
   typedIn.addEventListener("input", () => {
     clearTimeout(typing);
-    typing = setTimeout(showPapers, 120);
+    typing = setTimeout(showPapers, 60);
   });
 }
 filters.addEventListener("toggle", offerChoices);
