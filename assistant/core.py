@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from assistant import citations, planning, planning_tables, retrieval
+from assistant import citations, comparisons, planning, planning_tables, retrieval
 from assistant.answering import extractive, generative
 from assistant.answering.background import as_it_comes
 from assistant.answering.generative import Manner, Written
@@ -261,6 +261,43 @@ class Assistant:
         papers = tuple(dict.fromkeys(self.library.find(name) for name in names))
         return self._answer_now(planning_tables.comparison(papers, on))
 
+    def stream_comparison(
+        self,
+        paper_ids: Sequence[str] = (),
+        on: Sequence[str] = (),
+        *,
+        question: str = "",
+        before: str = "",
+        stop: threading.Event | None = None,
+    ) -> Iterator[Step | Answer]:
+        """Compare papers as a question asks, else the ones chosen on the aspects chosen; the stored Answer comes last.
+
+        `before` is the answer_id of a comparison whose cells are taken over, so that only what is new is looked for.
+        Once `stop` is set, there may be no Answer.
+        """
+        clock = _Clock()
+        earlier = self.comparison(before) if before else None
+        if question:
+            wanted = comparisons.asked(_checked(question), earlier, self.library, self.embedder)
+        else:
+            wanted = comparisons.chosen(paper_ids, on, earlier.table if earlier else None, self.library)
+        clock.lap("plan")
+        answer = yield from comparisons.compared(
+            wanted, earlier, self.library, self.embedder, stop or threading.Event()
+        )
+        if answer:
+            clock.lap("answer")
+            answer = replace(answer, timings=clock.laps)
+            self._keep(answer, None)
+            yield answer
+
+    def comparison(self, answer_id: str) -> Answer:
+        """Return a stored comparison."""
+        answer = self._stored(answer_id)
+        if answer.table is None:
+            raise UsageError("That answer is no comparison.", "Choose papers to compare.")
+        return answer
+
     def summarize(self, name: str) -> Answer:
         """Summarise a paper, named as `Library.find` understands it; the answer is stored."""
         return self._answer_now(planning_tables.summary(self.library.find(name)))
@@ -324,6 +361,8 @@ class Assistant:
             written = generative.beside(written, extractive.answer(plan, evidence, self.library, self.embedder))
         elif plan.kind == "list" and not written.abstained:
             written = generative.whole(written, evidence, self.library)
+        elif plan.kind == "find" and not written.abstained:
+            written = generative.named(written, self.library)
         notice = (f"{model.name} did not answer, so these are quotes. {problem}",) if model and problem else ()
         clock.lap("answer")
         return Answer(

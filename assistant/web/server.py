@@ -80,7 +80,16 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
 
-    from assistant.web import answer_view, api, conversations_view, library_view, page, paper_view, passage_view
+    from assistant.web import (
+        answer_view,
+        api,
+        compare_view,
+        conversations_view,
+        library_view,
+        page,
+        paper_view,
+        passage_view,
+    )
     from assistant.web.dress import Dresser
     from assistant.web.theme import theme
 
@@ -91,6 +100,7 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
     app.include_router(library_view.routes(libraries))
     app.include_router(conversations_view.routes(libraries))
     app.include_router(passage_view.routes(libraries))
+    app.include_router(compare_view.routes(libraries))
     app.include_router(paper_view.routes(libraries))
     gr.mount_gradio_app(
         app,
