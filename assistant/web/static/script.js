@@ -188,9 +188,9 @@ paperRoom.addEventListener("submit", (event) => {
 const search = element("input", {
   type: "search", id: "fn-search", placeholder: "Search papers", "aria-label": "Search by title, author, year or venue",
 });
-const filters = element("details", { id: "fn-filters" }, element("summary", {}, "Filter"));
-const filtered = element("p", { id: "fn-filtered", role: "status", hidden: "" });
-const choices = element("div", { hidden: "" }); // what the filters offer
+const filterBox = element("details", { id: "fn-filters" }, element("summary", {}, "Filter"));
+const filterTold = element("p", { id: "fn-filtered", role: "status", hidden: "" });
+const filterChoices = element("div", { hidden: "" }); // what the filters offer
 const chooseAll = element("button", { type: "button", id: "fn-choose-all", class: "fn-link" }, "Choose all shown");
 const list = element("div", { id: "fn-list" });
 const limit = element("p", { id: "fn-limit", role: "status" });
@@ -203,29 +203,29 @@ const paperFilters = new Map([
   ["year_from", ["From", element("input", { type: "number", min: "0", max: "9999", "aria-label": "From the year" })]],
   ["year_to", ["To", element("input", { type: "number", min: "0", max: "9999", "aria-label": "To the year" })]],
 ]);
-filters.append(element("div", {}, ...[...paperFilters.values()].map(([name, input]) => element("label", {}, name, input))));
+filterBox.append(element("div", {}, ...[...paperFilters.values()].map(([name, input]) => element("label", {}, name, input))));
 
 const filtering = () => [...paperFilters].filter(([, [, input]]) => input.value.trim() && input.checkValidity());
 
 function tellFilters() {
   const set = filtering();
-  filtered.hidden = !set.length;
+  filterTold.hidden = !set.length;
   const clear = element("button", { type: "button", class: "fn-link" }, "Clear filters");
   clear.addEventListener("click", clearFilters);
   const told = set.map(([, [name, input]]) => element("span", {}, `${name}: ${input.value.trim()}`));
-  filtered.replaceChildren(...told, clear);
+  filterTold.replaceChildren(...told, clear);
 }
 
 function clearFilters() {
   for (const [, input] of paperFilters.values()) input.value = "";
-  if (filtered.contains(document.activeElement)) search.focus();
+  if (filterTold.contains(document.activeElement)) search.focus();
   showPapers();
 }
 
 async function offerChoices() {
-  if (!filters.open) return;
-  choices.innerHTML = await fragment(`/view/${encodeURIComponent(library())}/papers/choices`);
-  const noTags = !choices.querySelector("#fn-tags option");
+  if (!filterBox.open) return;
+  filterChoices.innerHTML = await fragment(`/view/${encodeURIComponent(library())}/papers/choices`);
+  const noTags = !filterChoices.querySelector("#fn-tags option");
   paperFilters.get("tag")[1].parentElement.hidden = noTags && !paperFilters.get("tag")[1].value;
 }
 
@@ -262,18 +262,18 @@ function tellLimit() {
   if (ids.length > 1) limit.append(" · ", compareTicked(ids));
 }
 
-function choose(boxes) {
+function choosePapers(boxes) {
   const ids = chosen.get(library()) ?? new Set();
   for (const box of boxes) box.checked ? ids.add(box.value) : ids.delete(box.value);
   chosen.set(library(), ids);
   tellLimit();
 }
 
-list.addEventListener("change", ({ target }) => choose([target]));
+list.addEventListener("change", ({ target }) => choosePapers([target]));
 chooseAll.addEventListener("click", () => {
   const boxes = list.querySelectorAll("input");
   for (const box of boxes) box.checked = true;
-  choose(boxes);
+  choosePapers(boxes);
 });
 list.addEventListener("click", async ({ target }) => {
   const more = target.closest("button[data-shown]");
@@ -283,13 +283,13 @@ list.addEventListener("click", async ({ target }) => {
   list.querySelectorAll("input")[before]?.focus();
 });
 let typing;
-for (const typedIn of [search, filters]) {
+for (const typedIn of [search, filterBox]) {
   typedIn.addEventListener("input", () => {
     clearTimeout(typing);
     typing = setTimeout(showPapers, 60);
   });
 }
-filters.addEventListener("toggle", offerChoices);
+filterBox.addEventListener("toggle", offerChoices);
 
 // The stored conversations; the server reads the id of the one to open from a hidden box
 
@@ -427,7 +427,7 @@ async function showPassage(href) {
   body.innerHTML = html;
   body.scrollTop = 0;
   showMaths(body);
-  if (viewer()) showPage(Number(viewer().dataset.page));
+  if (pageViewer()) showPdfPage(Number(pageViewer().dataset.page));
   body.querySelector("h2")?.focus({ preventScroll: true });
   const quote = body.querySelector("mark");
   if (quote && quote.getBoundingClientRect().bottom > body.getBoundingClientRect().bottom - 40) {
@@ -468,53 +468,53 @@ function hidePassage() {
 
 // The pages of a PDF: turned and zoomed; the boxes of the quote are in per cent of the page, and stay in place
 
-const zooms = [0.5, 0.75, 1, 1.25, 1.5, 2, 3]; // 1 fits the width of the panel
-let zoom = 1;
-const viewer = () => body.querySelector(".fn-viewer");
+const pageZooms = [0.5, 0.75, 1, 1.25, 1.5, 2, 3]; // 1 fits the width of the panel
+let pageZoom = 1;
+const pageViewer = () => body.querySelector(".fn-viewer");
 
-function showPage(to) {
-  const view = viewer();
+function showPdfPage(to) {
+  const view = pageViewer();
   const page = Math.min(Math.max(to, 1), Number(view.dataset.count));
   view.dataset.page = page;
   const picture = view.querySelector("img");
-  const address = `${view.dataset.address}${page}.png?width=${zoom > 1 ? 2000 : 1000}`;
+  const address = `${view.dataset.address}${page}.png?width=${pageZoom > 1 ? 2000 : 1000}`;
   if (picture.getAttribute("src") !== address) picture.src = address;
   picture.alt = `Page ${page} of ${view.dataset.source}`;
   for (const box of view.querySelectorAll(".fn-box")) box.hidden = Number(box.dataset.on) !== page;
   view.querySelector(".fn-page-number").textContent = `Page ${page} of ${view.dataset.count}`;
   const ends = { "[data-turn='-1']": page === 1, "[data-turn='1']": page === Number(view.dataset.count) };
-  Object.assign(ends, { "[data-zoom='-1']": zoom === zooms[0], "[data-zoom='1']": zoom === zooms.at(-1) });
+  Object.assign(ends, { "[data-zoom='-1']": pageZoom === pageZooms[0], "[data-zoom='1']": pageZoom === pageZooms.at(-1) });
   for (const [button, atTheEnd] of Object.entries(ends)) {
     const one = view.querySelector(button);
     if (atTheEnd && one === document.activeElement) view.querySelector(".fn-page").focus({ preventScroll: true });
     one.disabled = atTheEnd; // a button that has the focus would keep the keys from the panel
   }
-  view.querySelector(".fn-sheet").style.width = `${zoom * 100}%`;
-  view.querySelector(".fn-zoom").textContent = `${zoom * 100} %`;
+  view.querySelector(".fn-sheet").style.width = `${pageZoom * 100}%`;
+  view.querySelector(".fn-zoom").textContent = `${pageZoom * 100} %`;
 }
 
-function turnPage(by) {
-  if (!viewer()) return;
-  showPage(Number(viewer().dataset.page) + by);
-  viewer().scrollIntoView({ block: "start" });
+function turnPdfPage(by) {
+  if (!pageViewer()) return;
+  showPdfPage(Number(pageViewer().dataset.page) + by);
+  pageViewer().scrollIntoView({ block: "start" });
 }
 
 // Zooms around the quote, or the middle of a page that has none of it: it keeps its height in the panel, or comes in view
-function zoomBy(by) {
-  if (!viewer()) return;
-  const frame = viewer().querySelector(".fn-page");
+function zoomPage(by) {
+  if (!pageViewer()) return;
+  const frame = pageViewer().querySelector(".fn-page");
   const around = frame.querySelector(".fn-box:not([hidden])") ?? frame.querySelector(".fn-sheet");
   const middle = () => (({ left, top, width, height }) => [left + width / 2, top + height / 2])(around.getBoundingClientRect());
   const before = middle()[1];
-  zoom = by ? zooms[Math.min(Math.max(zooms.indexOf(zoom) + by, 0), zooms.length - 1)] : 1;
-  showPage(Number(viewer().dataset.page));
+  pageZoom = by ? pageZooms[Math.min(Math.max(pageZooms.indexOf(pageZoom) + by, 0), pageZooms.length - 1)] : 1;
+  showPdfPage(Number(pageViewer().dataset.page));
   const { left, width } = frame.getBoundingClientRect();
   frame.scrollLeft += middle()[0] - left - width / 2;
   const { top, bottom } = body.getBoundingClientRect();
   body.scrollTop += middle()[1] - (top < before && before < bottom ? before : (top + bottom) / 2);
 }
 
-async function showMore(button) {
+async function showMoreText(button) {
   const side = button.dataset.below ? "below" : "above";
   const query = new URLSearchParams({ place: button.dataset[side], after: side === "below" });
   const more = element("div");
@@ -532,21 +532,21 @@ body.addEventListener("click", ({ target }) => {
   const button = target.closest("button");
   if (!button) return;
   const { turn: by, to, zoom: step, text } = button.dataset;
-  if (by) turnPage(Number(by));
-  else if (to) turnPage(Number(to) - Number(viewer().dataset.page));
-  else if (step) zoomBy(Number(step));
-  else if (text) showMore(button);
+  if (by) turnPdfPage(Number(by));
+  else if (to) turnPdfPage(Number(to) - Number(pageViewer().dataset.page));
+  else if (step) zoomPage(Number(step));
+  else if (text) showMoreText(button);
 });
 
 // The keys of the passage, apart from those of a browser; in a page that is zoomed in, the arrows scroll
 function panelKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (by && event.shiftKey) turnPage(by);
-  else if (by && !(zoom > 1 && event.target.closest(".fn-page"))) turn(by);
-  else if (event.key === "+" || event.key === "=") zoomBy(1);
-  else if (event.key === "-") zoomBy(-1);
-  else if (event.key === "0") zoomBy(0);
+  if (by && event.shiftKey) turnPdfPage(by);
+  else if (by && !(pageZoom > 1 && event.target.closest(".fn-page"))) turn(by);
+  else if (event.key === "+" || event.key === "=") zoomPage(1);
+  else if (event.key === "-") zoomPage(-1);
+  else if (event.key === "0") zoomPage(0);
 }
 
 previous.addEventListener("click", () => turn(-1));
@@ -561,71 +561,71 @@ window.addEventListener("popstate", ({ state }) => {
 
 // The card at a footnote on which a pointer rests, or to which Tab comes: its quote, its paper, its verdict
 
-const card = element("div", { id: "fn-card", role: "tooltip", hidden: "" });
-let pointed = null; // the footnote whose card is shown, or is about to be
-let [coming, going, pressed] = [0, 0, ""];
+const noteCard = element("div", { id: "fn-card", role: "tooltip", hidden: "" });
+let cardLink = null; // the footnote whose card is shown, or is about to be
+let [cardComing, cardGoing, lastKey] = [0, 0, ""];
 
-function pointAt(link) {
-  clearTimeout(going);
-  if (link === pointed) return;
-  hideCard();
-  pointed = link;
-  coming = setTimeout(() => showCard(link), 200);
+function pointAtNote(link) {
+  clearTimeout(cardGoing);
+  if (link === cardLink) return;
+  hideNoteCard();
+  cardLink = link;
+  cardComing = setTimeout(() => showNoteCard(link), 200);
 }
 
-async function showCard(link) {
+async function showNoteCard(link) {
   const [, key, answer, which] = link.getAttribute("href").split("/");
   if (link.getAttribute("href") === opened) return; // the panel shows it
   const html = await fragment(`/view/${key}/card/${answer}/${which}`);
-  if (link !== pointed || !link.isConnected) return;
-  card.innerHTML = html;
+  if (link !== cardLink || !link.isConnected) return;
+  noteCard.innerHTML = html;
   for (const verdict of link.closest(".fn-statement")?.querySelectorAll(".fn-verdict") ?? []) {
     const told = element("b", {}, verdict.textContent);
-    card.append(element("p", { class: "fn-card-verdict" }, told, ` ${verdict.title}`));
+    noteCard.append(element("p", { class: "fn-card-verdict" }, told, ` ${verdict.title}`));
   }
-  showMaths(card);
-  link.setAttribute("aria-describedby", card.id);
-  card.hidden = false;
-  const [at, size] = [link.getBoundingClientRect(), card.getBoundingClientRect()];
+  showMaths(noteCard);
+  link.setAttribute("aria-describedby", noteCard.id);
+  noteCard.hidden = false;
+  const [at, size] = [link.getBoundingClientRect(), noteCard.getBoundingClientRect()];
   const below = at.bottom + 8 + size.height < innerHeight;
-  card.style.top = `${Math.max(8, below ? at.bottom + 8 : at.top - 8 - size.height)}px`;
-  card.style.left = `${Math.max(8, Math.min(at.left - 24, innerWidth - size.width - 8))}px`;
+  noteCard.style.top = `${Math.max(8, below ? at.bottom + 8 : at.top - 8 - size.height)}px`;
+  noteCard.style.left = `${Math.max(8, Math.min(at.left - 24, innerWidth - size.width - 8))}px`;
 }
 
-function hideCard() {
-  clearTimeout(coming);
-  clearTimeout(going);
-  pointed?.removeAttribute("aria-describedby");
-  pointed = null;
-  card.hidden = true;
+function hideNoteCard() {
+  clearTimeout(cardComing);
+  clearTimeout(cardGoing);
+  cardLink?.removeAttribute("aria-describedby");
+  cardLink = null;
+  noteCard.hidden = true;
 }
 
 document.addEventListener("pointerover", ({ target, pointerType }) => {
   if (pointerType === "touch") return;
   const link = target.closest("a.fn-mark");
-  if (link) pointAt(link);
-  else if (card.contains(target)) clearTimeout(going);
-  else if (pointed && pointed !== document.activeElement) {
-    clearTimeout(going);
-    going = setTimeout(hideCard, 150);
+  if (link) pointAtNote(link);
+  else if (noteCard.contains(target)) clearTimeout(cardGoing);
+  else if (cardLink && cardLink !== document.activeElement) {
+    clearTimeout(cardGoing);
+    cardGoing = setTimeout(hideNoteCard, 150);
   }
 });
 document.addEventListener("focusin", ({ target }) => {
-  if (pressed === "Tab" && target.matches("a.fn-mark")) pointAt(target);
-  else hideCard();
+  if (lastKey === "Tab" && target.matches("a.fn-mark")) pointAtNote(target);
+  else hideNoteCard();
 });
 document.addEventListener("pointerdown", ({ target }) => {
-  pressed = "";
-  if (!card.contains(target)) hideCard();
+  lastKey = "";
+  if (!noteCard.contains(target)) hideNoteCard();
 });
-document.addEventListener("scroll", ({ target }) => card.hidden || card.contains(target) || hideCard(), true);
+document.addEventListener("scroll", ({ target }) => noteCard.hidden || noteCard.contains(target) || hideNoteCard(), true);
 document.addEventListener(
   "keydown",
   (event) => {
-    pressed = event.key;
+    lastKey = event.key;
     if (event.key !== "Tab" && event.key !== "Escape") return;
-    if (event.key === "Escape" && !card.hidden) event.stopPropagation(); // it closes the card alone
-    hideCard();
+    if (event.key === "Escape" && !noteCard.hidden) event.stopPropagation(); // it closes the card alone
+    hideNoteCard();
   },
   true,
 );
@@ -1010,7 +1010,7 @@ function askAnew(link, words) {
 
 const wordsOf = (link) => decodeURIComponent(link.getAttribute("href").split("/")[2]);
 
-function edit(link) {
+function editQuestion(link) {
   const row = link.parentElement;
   if (answering() || row.querySelector("form")) return;
   const href = link.getAttribute("href");
@@ -1054,22 +1054,22 @@ function askAgain(link) {
 
 // An answer is copied as Markdown; where the browser refuses the clipboard, it is shown to be copied by hand
 
-const copies = element("dialog", { id: "fn-copies", "aria-labelledby": "fn-copies-head" });
+const copyDialog = element("dialog", { id: "fn-copies", "aria-labelledby": "fn-copies-head" });
 
-async function copy(link) {
+async function copyAnswer(link) {
   const [, key, answer] = link.getAttribute("href").split("/");
   const reply = await fetch(`/view/${key}/answer/${answer}.md`);
   const text = await reply.text();
-  if (!reply.ok) return say(link, text);
+  if (!reply.ok) return sayInLink(link, text);
   try {
     await navigator.clipboard.writeText(text);
-    say(link, "Copied");
+    sayInLink(link, "Copied");
   } catch {
     showCopy(text);
   }
 }
 
-function say(link, told) {
+function sayInLink(link, told) {
   if (link.querySelector("[role=status]")) return;
   const before = link.textContent;
   link.replaceChildren(element("span", { role: "status" }, told));
@@ -1080,10 +1080,10 @@ function showCopy(text) {
   const words = element("textarea", { readonly: "", rows: "14", "aria-label": "The answer as Markdown" });
   words.value = text;
   const done = element("button", { type: "button", class: "fn-link" }, "Close");
-  done.addEventListener("click", () => copies.close());
+  done.addEventListener("click", () => copyDialog.close());
   const told = "The browser keeps its clipboard closed. The text is chosen: press Ctrl C, or ⌘ C.";
-  copies.replaceChildren(element("h2", { id: "fn-copies-head" }, "Copy the answer"), element("p", {}, told), words, done);
-  copies.showModal();
+  copyDialog.replaceChildren(element("h2", { id: "fn-copies-head" }, "Copy the answer"), element("p", {}, told), words, done);
+  copyDialog.showModal();
   words.select();
 }
 
@@ -1097,9 +1097,9 @@ document.addEventListener("click", (event) => {
     openPassage(href);
   } else if (href === "#ask") ask(link.textContent);
   else if (href.startsWith("#ask/")) ask(decodeURIComponent(href.slice("#ask/".length)));
-  else if (href.startsWith("#edit/")) edit(link);
+  else if (href.startsWith("#edit/")) editQuestion(link);
   else if (href.startsWith("#again/")) askAgain(link);
-  else if (href.startsWith("#copy/")) copy(link);
+  else if (href.startsWith("#copy/")) copyAnswer(link);
   else if (href.startsWith("#continue/")) goOn(link);
   else if (href.startsWith("#open/")) openConversation(link);
   else if (href.startsWith("#room/")) enter(...href.slice("#room/".length).split("/").map(decodeURIComponent));
@@ -1166,13 +1166,13 @@ function furnish(shelf) {
   const help = element("button", { type: "button", id: "fn-keys-button", title: "Keys (Alt Shift K)" }, "Keys");
   help.addEventListener("click", showKeys);
   document.querySelector("#fn-head").append(help);
-  document.querySelector(".gradio-container").append(keys, copies);
+  document.querySelector(".gradio-container").append(keys, copyDialog);
   const skip = element("a", { href: "#skip", class: "fn-skip" }, "Skip to the question");
   document.body.prepend(skip);
   document.querySelector("#fn-desk").after(...[...rooms.values()].map(({ section }) => section));
   shelf.prepend(show);
-  shelf.append(search, filters, filtered, limit, list, find, stored, choices);
-  document.querySelector(".gradio-container").append(panel, card); // inside, where Gradio's styles of maths reach it
+  shelf.append(search, filterBox, filterTold, limit, list, find, stored, filterChoices);
+  document.querySelector(".gradio-container").append(panel, noteCard); // inside, where Gradio's styles of maths reach it
   let shown = library();
   new MutationObserver(() => {
     if (library() === shown) return; // chosen by the person, or by the server
