@@ -137,9 +137,8 @@ class _Marks:
         self._base = f"#cite/{url_quote(library, safe='')}/{url_quote(answer_id, safe='')}"
 
     def mark(self, citation: Citation) -> str:
-        title = plain(f"{citation.title} — {citation.quote[:160]}")
         return (
-            f'<a class="fn-mark" href="{self._base}/{citation.number}" title="{title}">'
+            f'<a class="fn-mark" href="{self._base}/{citation.number}">'
             f'<span class="fn-unseen">Footnote </span>{citation.number}</a>'
         )
 
@@ -250,7 +249,8 @@ def _marked(text: str, value: tuple[int, int]) -> str:
     return f'{before.lstrip()}<mark class="fn-value">{marked}</mark>{after.rstrip()}'
 
 
-def _source_line(citation: Citation) -> str:
+def source_line(citation: Citation) -> str:
+    """Name the paper of a citation, and where in it the quote stands. Escaped."""
     parts = (
         byline(citation.authors, citation.year),
         f'<cite class="fn-title">{words(citation.title)}</cite>',
@@ -265,7 +265,7 @@ def _notes(citations: list[Citation], marks: _Marks) -> str:
     items, before = "", None
     for citation in citations:
         number = f'<span class="fn-number">{citation.number}</span>'
-        line = f"Ibid., {place(citation)}" if before == citation.paper_id else _source_line(citation)
+        line = f"Ibid., {place(citation)}" if before == citation.paper_id else source_line(citation)
         items += f"<li>{marks.note(citation, f'{number}<span>{line}</span>')}</li>"
         before = citation.paper_id
     return f'<ol class="fn-notes">{items}</ol>'
@@ -277,7 +277,7 @@ def _nearest(citations: list[Citation], marks: _Marks) -> str:
     items = ""
     for citation in citations:
         lead = f'<q class="fn-quote">{words(citation.quote)}</q>'
-        items += f"<li>{marks.note(citation, f'{lead}<span>{_source_line(citation)}</span>')}</li>"
+        items += f"<li>{marks.note(citation, f'{lead}<span>{source_line(citation)}</span>')}</li>"
     return f'<p class="fn-nearest-head">What comes nearest</p><ol class="fn-nearest">{items}</ol>'
 
 

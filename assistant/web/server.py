@@ -80,13 +80,23 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
 
-    from assistant.web import api, compare_view, conversations_view, library_view, page, paper_view, passage_view
+    from assistant.web import (
+        answer_view,
+        api,
+        compare_view,
+        conversations_view,
+        library_view,
+        page,
+        paper_view,
+        passage_view,
+    )
     from assistant.web.dress import Dresser
     from assistant.web.theme import theme
 
     app = FastAPI(title=page.TITLE, openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/ours", StaticFiles(directory=_STATIC), name="ours")
     app.include_router(api.routes(libraries, token))
+    app.include_router(answer_view.routes(libraries))
     app.include_router(library_view.routes(libraries))
     app.include_router(conversations_view.routes(libraries))
     app.include_router(passage_view.routes(libraries))
