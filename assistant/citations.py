@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from assistant.types import (
 from assistant.verification import reports_others_work
 from vectorstore.errors import FootnoteError, PaperNotFound
 from vectorstore.library import Library
-from vectorstore.records import Page, StoredChunk
+from vectorstore.records import Page, Paper, StoredChunk
 
 CONTEXT = 700  # characters shown on either side of a quote
 NOT_STATED = "not stated"
@@ -67,26 +68,40 @@ def pages_of(pages: Sequence[Page], start: int, end: int) -> tuple[Page, ...]:
 
 def passage(citation: Citation, library: Library) -> Passage:
     """Return a citation in its context, with the boxes of the quote on the pages of its PDF."""
+    found = passage_without_pages(citation, library)
+    return replace(found, boxes=_boxes(citation, library))
+
+
+def passage_without_pages(citation: Citation, library: Library) -> Passage:
+    """Return a citation in its context, and leave its pages be."""
     text = library.text(citation.text_id)
     left = _edge(text, citation.start, -1)
     right = _edge(text, citation.end, +1)
-    heading = ""
-    for section in library.sections(citation.text_id):
-        if section.start <= citation.start < section.end:
-            heading = section.title
-            if section.kind == "table":
-                heads = text[slice(*section.head)].strip() if section.head else ""
-                heading = "\n".join(filter(None, (section.title, heads)))
-                break
+    source = library.source_of_text(citation.text_id)
+    shared = source.kind == "shared"
     return Passage(
         citation=citation,
         before=text[left : citation.start],
         quote=text[citation.start : citation.end],
         after=text[citation.end : right],
         notice=notice_of(citation, library),
-        heading=heading,
-        boxes=_boxes(citation, library),
+        heading=heading_of(citation, library),
+        shared=shared,
+        own=library.same_paper(source.metadata) if shared else None,
     )
+
+
+def heading_of(citation: Citation, library: Library) -> str:
+    """Return what stands over a quote: its section's title, or its table's caption and column heads."""
+    heading = ""
+    for section in library.sections(citation.text_id):
+        if section.start <= citation.start < section.end:
+            heading = section.title
+            if section.kind == "table":
+                text = library.text(citation.text_id)
+                heads = text[slice(*section.head)].strip() if section.head else ""
+                return "\n".join(filter(None, (section.title, heads)))
+    return heading
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
@@ -272,12 +287,25 @@ def _edge(text: str, place: int, direction: int) -> int:
 
 
 def notice_of(citation: Citation, library: Library) -> str:
-    """Say when what a citation quotes is not in the library any more, or replaced there; "" when it is."""
+    """Say when what a citation quotes is not in the library, not any more, or replaced there; "" when it is."""
+    source = library.source_of_text(citation.text_id)
+    if source.kind == "shared":
+        return _notice_of_shared(citation, library.same_paper(source.metadata), library)
     try:
         paper = library.paper(citation.paper_id)
     except PaperNotFound:
         return "removed from the library"
     return "" if any(source.text_id == citation.text_id for source in paper.sources) else "from an earlier version"
+
+
+def _notice_of_shared(citation: Citation, own: Paper | None, library: Library) -> str:
+    """Say of a quote that somebody else shared whether the library can bear it out."""
+    if own is None:
+        return "from the shared file; this paper is not in your library"
+    quote = " ".join(citation.quote.split())
+    if any(quote in " ".join(library.text(source.text_id).split()) for source in own.sources):
+        return "from the shared file; your own copy of this paper says the same words"
+    return "from the shared file; your own copy of this paper does not have these words"
 
 
 def _boxes(citation: Citation, library: Library) -> dict[int, tuple[Box, ...]]:

@@ -21,6 +21,7 @@ from assistant.answering.writing import Draft
 from assistant.drafts import sentences_to_check
 from assistant.drafts.answering import answer_draft
 from assistant.errors import ModelCut, ModelError, UsageError
+from assistant.exporting_conversations import ConversationForm, export
 from assistant.llm import Model, for_question, open_model
 from assistant.rewriting import Rewritten, rewrite
 from assistant.settings import Settings
@@ -62,6 +63,11 @@ class Assistant:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def use(self, settings: Settings, model: Model | None) -> None:
+        """Answer by other settings from the next question on; the library and its embedder stay."""
+        kept = {"library": self.settings.library, "embedder": self.settings.embedder}
+        self.settings, self.model = settings.model_copy(update=kept), model
 
     def close(self) -> None:
         """Give the library back."""
@@ -139,7 +145,7 @@ class Assistant:
         clock = _Clock()
         if conversation_id and not turns:
             turns = [turn_of(answer) for answer in self.conversation(conversation_id)[-REMEMBERED:]]
-        model = for_question(self.model, self.settings) if self.model else None
+        model = self._model_for_question()
         if model:
             generative.prepare(model)
         plan, rewritten = self._plan(question, turns, filters, model, stop)
@@ -192,9 +198,13 @@ class Assistant:
         """Summarise a paper, named as `Library.find` understands it; the answer is stored."""
         return self._answer_now(planning_tables.summary(self.library.find(name)))
 
+    def _model_for_question(self) -> Model | None:
+        model, settings = self.model, self.settings
+        return for_question(model, settings) if model else None
+
     def _answer_now(self, plan: Plan) -> Answer:
         """Answer what is planned already."""
-        model = for_question(self.model, self.settings) if self.model else None
+        model = self._model_for_question()
         working = self._answer(plan, Rewritten(), model, threading.Event(), _Clock())
         try:
             while True:
@@ -332,6 +342,20 @@ class Assistant:
     def delete_conversation(self, conversation_id: str) -> None:
         """Delete a stored conversation with its answers."""
         self.library.conversations.delete(conversation_id)
+
+    def export_conversation(self, conversation_id: str, form: ConversationForm) -> str:
+        """Return a stored conversation as the text of a file. Raises ConversationNotFound."""
+        title = self.library.conversations.named(conversation_id).title
+        return export(title, self.conversation(conversation_id), form, self.library)
+
+    def import_conversation(self, data: bytes) -> Conversation:
+        """Store a conversation that another Footnote shared, with its passages; one that is there already stays as it
+        is. Raises UsageError for whatever is no such file."""
+        from assistant.sharing import conversation_from_file
+
+        shared = conversation_from_file(data, self.library)
+        self.library.conversations.add_shared(shared.conversation_id, shared.title, shared.turns, shared.texts)
+        return self.library.conversations.named(shared.conversation_id)
 
     def passage(self, answer_id: str, number: int) -> Passage:
         """Return a citation of a stored answer in its context."""

@@ -269,7 +269,8 @@ class Box:
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A citation in its context: `before` + `quote` + `after` are verbatim; `boxes` mark the quote on the pages by
-    number."""
+    number. `shared` says that it came with a shared conversation, without its pages; `own` is then the same paper in
+    this library, where there is one."""
 
     citation: Citation
     before: str
@@ -278,6 +279,8 @@ class Passage:
     notice: str = ""
     heading: str = ""
     boxes: Mapping[int, tuple[Box, ...]] = field(default_factory=dict)
+    shared: bool = False
+    own: Paper | None = None
 
 
 @dataclass(frozen=True, slots=True)

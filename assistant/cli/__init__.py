@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from assistant.cli import comparison, drafts, evaluation, exports, library, questions, upkeep
+from assistant.cli import comparison, conversations, drafts, evaluation, exports, library, questions, upkeep
 from assistant.cli.shell import DONE, REFUSED, plain, print_json, say
 from vectorstore.errors import FootnoteError
 
@@ -27,6 +27,7 @@ for command in (
     comparison.compare,
     comparison.summarize,
     drafts.verify,
+    conversations.conversations,
     exports.export,
     upkeep.rebuild,
     upkeep.doctor,
@@ -34,6 +35,7 @@ for command in (
 ):
     app.command()(command)
 app.command("eval")(evaluation.evaluate)
+app.command("import")(conversations.import_file)
 
 
 def main() -> None:
