@@ -22,7 +22,7 @@ _ADDRESS = re.compile(r"https?://[^\s{}\\\"<>]+")
 
 
 def to_bibtex(papers: Iterable[Metadata]) -> str:
-    """Return an entry for each paper, in order; keys are as "vaswani2017attention", alike ones told apart by a letter."""
+    """Return an entry for each paper, in order; keys as "vaswani2017attention", alike ones told apart by a letter."""
     entries: list[str] = []
     taken: set[str] = set()
     for paper in papers:

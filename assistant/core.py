@@ -65,9 +65,8 @@ class Assistant:
         self.close()
 
     def use(self, settings: Settings, model: Model | None) -> None:
-        """Answer by other settings from the next question on; the library and its embedder stay."""
-        kept = {"library": self.settings.library, "embedder": self.settings.embedder}
-        self.settings, self.model = settings.model_copy(update=kept), model
+        """Answer by other settings from the next question on; the library and its embedder stay as they were opened."""
+        self.settings, self.model = settings.model_copy(update={"library": self.settings.library}), model
 
     def close(self) -> None:
         """Give the library back."""

@@ -17,12 +17,12 @@ from vectorstore.errors import FootnoteError
 log = logging.getLogger(__name__)
 
 
-def told(work: Callable[[], str | None]) -> HTMLResponse:
-    """Answer with the HTML that `work` gives, or with what is wrong."""
+def told(work: Callable[[], str | None], status: int = 404) -> HTMLResponse:
+    """Answer with the HTML that `work` gives, or with what is wrong, under `status`."""
     try:
         return HTMLResponse(work() or "")
     except FootnoteError as error:
-        return HTMLResponse(notice(error.message, error.hint), status_code=404)
+        return HTMLResponse(notice(error.message, error.hint), status_code=status)
 
 
 def lines(

@@ -15,6 +15,7 @@ from assistant.web.fragments import told
 from assistant.web.libraries import Libraries
 from assistant.web.render import notice, place, plain, words
 from vectorstore.errors import FootnoteError
+from vectorstore.records import Paper
 
 _NEAR = 700  # characters of context on each side of a quote
 _NEAR_ON_A_PAGE = 320  # where the page's picture shows the rest
@@ -53,10 +54,11 @@ def passage_html(passage: Passage, library: str) -> str:
     citation = passage.citation
     parts = (
         _heading(passage),
-        notice(passage.notice, kind="note") if passage.notice else "",
+        notice(passage.notice[0].upper() + passage.notice[1:], kind="note") if passage.notice else "",
+        _own(passage.own) if passage.own else "",
         notice("This passage reports others’ work.", kind="note") if citation.others_work else "",
         _context(passage),
-        _pages(citation, passage.boxes, library),
+        "" if passage.shared else _pages(citation, passage.boxes, library),
     )
     return f'<article class="fn-passage">{"".join(parts)}</article>'
 
@@ -71,6 +73,12 @@ def _heading(passage: Passage) -> str:
         f'<p class="fn-where"><span class="fn-file">{plain(citation.source)}</span>'
         f"{f'<span>{stands}</span>' if stands else ''}</p>"
     )
+
+
+def _own(paper: Paper) -> str:
+    """Lead from a passage that somebody shared to the same paper in this library; script.js follows the link."""
+    link = f'<a class="fn-link" href="#paper/{url_quote(paper.paper_id, safe="")}">{words(paper.title)}</a>'
+    return f'<p class="fn-own">In your library: {link}</p>'
 
 
 def _who(citation: Citation) -> str:

@@ -29,7 +29,8 @@ QUIET = [
     "--no-first-run",
 ]
 # Gradio's stream of events ends when a page closes; chromium calls that an error.
-EXPECTED = ("net::ERR_ABORTED", "ERR_INCOMPLETE_CHUNKED_ENCODING")
+# What a person entered and our server refuses is one, too.
+EXPECTED = ("net::ERR_ABORTED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "the server responded with a status of 422")
 Opened = Callable[..., Page]
 
 
