@@ -33,7 +33,9 @@ def conversation_to_markdown(title: str, answers: Sequence[Answer], library: Lib
     """Return a conversation as one Markdown page: its questions and answers, and all footnotes at its end."""
     parts, notes = [f"# {as_written(title)}"], []
     for answer in in_one_count(answers):
-        parts += [f"## {as_written(answer.question)}", *_body(answer)]
+        if len(answers) > 1 or answer.question != title:
+            parts.append(f"## {as_written(answer.question)}")
+        parts += _body(answer)
         notes += [_footnote(citation, library) for citation in answer.citations]
     return "\n\n".join(parts + notes) + "\n"
 

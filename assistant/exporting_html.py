@@ -24,7 +24,7 @@ def conversation_to_html(title: str, answers: Sequence[Answer], library: Library
     """Return a conversation as one page that needs nothing else, to be read, sent or printed."""
     turns, notes = "", ""
     for answer in in_one_count(answers):
-        turns += _answer(answer)
+        turns += _answer(answer, "" if answer.question == title and len(answers) == 1 else answer.question)
         notes += "".join(_note(citation, library) for citation in answer.citations)
     footnotes = f"<h2>Footnotes</h2>\n<ol>\n{notes}</ol>\n" if notes else ""
     return (
@@ -42,8 +42,8 @@ def _words(text: str) -> str:
     return html.escape(line, quote=True)
 
 
-def _answer(answer: Answer) -> str:
-    parts = [f"<h2>{_words(answer.question)}</h2>"]
+def _answer(answer: Answer, question: str) -> str:
+    parts = [f"<h2>{_words(question)}</h2>"] if question else []
     parts += [f'<p class="told">{_words(notice)}</p>' for notice in answer.notices]
     if answer.shown_table:
         parts.append(_table(answer.shown_table, {citation.number: citation for citation in answer.citations}))

@@ -246,7 +246,7 @@ def _row(name: str, label: str, entry: str, meaning: str, where: str) -> str:
 
 
 def _fixed(elsewhere: dict[str, str], name: str) -> str:
-    variable = f"FOOTNOTE_{name.upper()}"
+    variable = f"FOOTNOTE_{name.upper()}" if name != KEY else "OPENAI_API_KEY, with or without FOOTNOTE_ before it"
     return f'<span class="fn-fixed">Set in {plain(elsewhere[name])} ({variable}); change it there.</span>'
 
 
@@ -255,9 +255,10 @@ def _key(settings: Settings, elsewhere: dict[str, str]) -> str:
     where = _fixed(elsewhere, KEY) if KEY in elsewhere else ""
     there = settings.openai_api_key is not None and bool(settings.openai_api_key.get_secret_value())
     fixed = " disabled" if where else ""
+    told = "none" if not there else "a key is set" if where else "a key is set; enter another to replace it"
     entry = (
         f'<input type="password" id="fn-set-{KEY}" name="key" aria-describedby="fn-told-{KEY}" maxlength="2000"'
-        f' autocomplete="off" placeholder="{"a key is set; enter another to replace it" if there else "none"}"{fixed}>'
+        f' autocomplete="off" placeholder="{told}"{fixed}>'
     )
     if there and not where:
         entry += '<label class="fn-forget"><input type="checkbox" name="forget_key"> Forget the key that is set</label>'
