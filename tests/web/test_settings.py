@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import stat
 import threading
@@ -19,6 +20,7 @@ from tests.assistant.notes import build
 from tests.fakes.hashing_embedder import HashingEmbedder
 from tests.fakes.model_server import ModelServer, model_server
 from tests.web.conftest import Opened, ask, opened_pages, served
+from tests.web.hostile import STRINGS
 from tests.web.test_accessibility import serious
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what Gradio's own parts warn of is not ours
@@ -211,6 +213,22 @@ class silent:  # noqa: N801 - used as a function
     def __exit__(self, *_: object) -> None:
         for each in (*self._taken, self._listener):
             each.close()
+
+
+def test_a_servers_words_stay_words(open_real: Opened, server: ModelServer) -> None:
+    page = open_real()
+    enter(page)
+    fill_in(page, server, "<img src=x onerror=window.owned=1>")
+    for place in range(0, 40, 5):
+        server.models = (200, json.dumps({"data": [{"id": words} for words in STRINGS[place : place + 5]]}))
+        press(page, "Try it")
+        expect(page.locator(".fn-said .fn-notice")).to_contain_text("is not among its models")
+    press(page, "Keep these settings")
+    page.reload()
+    page.locator(".fn-settings").wait_for()
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.owned ?? null") is None
+    assert page.locator("#fn-settings :is(img, iframe, script, svg), #fn-engine :is(img, iframe)").count() == 0
 
 
 def test_what_the_environment_or_a_file_sets_cannot_be_changed_here(

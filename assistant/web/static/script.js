@@ -283,7 +283,7 @@ const shared = element("div", { id: "fn-shared" });
 const opening = element("input", { type: "file", accept: ".footnote", "aria-label": "A shared conversation", hidden: "" });
 const openShared = element("button", { type: "button", class: "fn-link" }, "Open a shared conversation");
 const refused = element("div", { role: "status" });
-shared.append(openShared, opening, refused);
+shared.append(openShared, refused);
 openShared.addEventListener("click", () => opening.click());
 opening.addEventListener("change", async () => {
   await takeIn([...opening.files]);
@@ -596,7 +596,7 @@ function furnish(shelf) {
   shelf.prepend(show);
   shelf.append(search, limit, list, find, shared, stored);
   document.querySelector("#fn-engine").append(take);
-  document.querySelector(".gradio-container").append(menu);
+  document.querySelector(".gradio-container").append(menu, opening);
   document.querySelector(".gradio-container").append(panel); // inside, where Gradio's styles of maths reach it
   let shown = library();
   new MutationObserver(() => {
