@@ -9,26 +9,26 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
-from assistant import citations, planning, planning_tables, retrieval
+from assistant import citations, comparisons, planning, planning_tables, retrieval
 from assistant.answering import extractive, generative
 from assistant.answering.background import as_it_comes
-from assistant.answering.comparison import renumbered
 from assistant.answering.generative import Manner, Written
-from assistant.answering.listing import name_left_out
-from assistant.answering.writing import Draft
 from assistant.drafts import sentences_to_check
 from assistant.drafts.answering import answer_draft
 from assistant.errors import ModelCut, ModelError, UsageError
 from assistant.exporting_conversations import ConversationForm, export
 from assistant.llm import Model, for_question, open_model
+from assistant.llm.address import OPENAI_URL, is_this_machine
 from assistant.rewriting import Rewritten, rewrite
 from assistant.settings import Settings
-from assistant.types import Answer, Coverage, Delta, Evidence, IngestProgress, IngestReport, Passage, Plan, Step, Turn
+from assistant.types import Answer, Coverage, Delta, IngestProgress, IngestReport, Passage, Plan, Step, Turn
 from assistant.words import counted, fold
 from vectorstore.conversations import Conversation
-from vectorstore.embedding import open_embedder
+from vectorstore.embedding import OPENAI_PREFIX, open_embedder
+from vectorstore.errors import PaperNotFound
 from vectorstore.library import Library
 from vectorstore.records import Filters, Hit, Paper
 from vectorstore.search import search, search_papers
@@ -72,6 +72,14 @@ class Assistant:
         """Give the library back."""
         self.library.close()
 
+    @property
+    def embedding_host(self) -> str:
+        """The host that texts are sent to for their vectors; empty where they stay on this machine."""
+        url = self.settings.embedding_base_url or OPENAI_URL
+        if not self.settings.embedder.startswith(OPENAI_PREFIX) or is_this_machine(url):
+            return ""
+        return urlsplit(url).hostname or ""
+
     def ingest(
         self,
         paths: Sequence[Path],
@@ -85,9 +93,57 @@ class Assistant:
         return ingest(paths, self.library, self.embedder, progress=progress, stop=stop)
 
     def remove(self, names: Sequence[str]) -> tuple[Paper, ...]:
-        """Take papers out, named as `Library.find` understands it; all names are looked up before any paper goes."""
-        papers = [self.library.find(name) for name in names]
-        return self.library.remove([paper.paper_id for paper in papers])
+        """Move papers into the bin, named as `Library.find` understands it; all names are looked up before any goes."""
+        return self.library.remove(self._ids(names))
+
+    def restore(self, names: Sequence[str] = ()) -> tuple[Paper, ...]:
+        """Take papers out of the bin, by paper_id, file name or title; all of the last removal where none is named."""
+        removed = self.library.removed()
+        if not removed:
+            raise PaperNotFound("Nothing lies in the bin.", "What is removed stays there for 30 days.")
+        if not names:
+            return self.library.restore([removed[0].removal])
+        wanted = []
+        for name in names:
+            found = [one.paper_id for one in removed if name in (one.paper_id, one.title, *one.names)]
+            if not found:
+                raise PaperNotFound(
+                    f"Nothing in the bin is called {name!r}.", "`footnote restore --list` shows what lies there."
+                )
+            wanted += found
+        return self.library.restore(wanted)
+
+    def tag(self, names: Sequence[str], add: Sequence[str] = (), remove: Sequence[str] = ()) -> tuple[Paper, ...]:
+        """Put tags on papers and take tags off them; give the papers as they are then."""
+        ids = self._ids(names)
+        for tag in add:
+            self.library.tag(ids, tag)
+        for tag in remove:
+            self.library.untag(ids, tag)
+        return tuple(map(self.library.paper, ids))
+
+    def edit(self, name: str, **fields: Any) -> Paper:
+        """Put a paper's metadata right, over whatever its sources say; None takes an edit back."""
+        return self.library.edit(self.library.find(name).paper_id, **fields)
+
+    def merge(self, names: Sequence[str]) -> Paper:
+        """Make one paper of several."""
+        ids = self._ids(names)
+        if len(set(ids)) < 2:
+            raise UsageError("It takes two papers to make one of them.", "Name another.")
+        return self.library.merge(ids)
+
+    def separate(self, name: str, file: str) -> Paper:
+        """Make a paper of its own of what a file says of a paper."""
+        paper = self.library.find(name)
+        source = next((source for source in paper.sources if source.name == file), None)
+        if source is None or len(paper.sources) < 2:
+            files = ", ".join(source.name for source in paper.sources)
+            raise UsageError(f"{file} is not one of several files of this paper.", f"Its files: {files}.")
+        return self.library.separate(source.source_id, file)
+
+    def _ids(self, names: Sequence[str]) -> list[str]:
+        return [self.library.find(name).paper_id for name in names]
 
     def papers(self, filters: Filters = Filters()) -> list[Paper]:
         """Return the papers that pass the filters, by title, with a note where another's text opens the same."""
@@ -193,6 +249,43 @@ class Assistant:
         papers = tuple(dict.fromkeys(self.library.find(name) for name in names))
         return self._answer_now(planning_tables.comparison(papers, on))
 
+    def stream_comparison(
+        self,
+        paper_ids: Sequence[str] = (),
+        on: Sequence[str] = (),
+        *,
+        question: str = "",
+        before: str = "",
+        stop: threading.Event | None = None,
+    ) -> Iterator[Step | Answer]:
+        """Compare papers as a question asks, else the ones chosen on the aspects chosen; the stored Answer comes last.
+
+        `before` is the answer_id of a comparison whose cells are taken over, so that only what is new is looked for.
+        Once `stop` is set, there may be no Answer.
+        """
+        clock = _Clock()
+        earlier = self.comparison(before) if before else None
+        if question:
+            wanted = comparisons.asked(_checked(question), earlier, self.library, self.embedder)
+        else:
+            wanted = comparisons.chosen(paper_ids, on, earlier.table if earlier else None, self.library)
+        clock.lap("plan")
+        answer = yield from comparisons.compared(
+            wanted, earlier, self.library, self.embedder, stop or threading.Event()
+        )
+        if answer:
+            clock.lap("answer")
+            answer = replace(answer, timings=clock.laps)
+            self._keep(answer, None)
+            yield answer
+
+    def comparison(self, answer_id: str) -> Answer:
+        """Return a stored comparison."""
+        answer = self._stored(answer_id)
+        if answer.table is None:
+            raise UsageError("That answer is no comparison.", "Choose papers to compare.")
+        return answer
+
     def summarize(self, name: str) -> Answer:
         """Summarise a paper, named as `Library.find` understands it; the answer is stored."""
         return self._answer_now(planning_tables.summary(self.library.find(name)))
@@ -201,17 +294,33 @@ class Assistant:
         model, settings = self.model, self.settings
         return for_question(model, settings) if model else None
 
+    def stream_summary(self, name: str, *, stop: threading.Event | None = None) -> Iterator[Step | Delta | Answer]:
+        """Summarise a paper while it is being worked on; the stored Answer comes last."""
+        return self._stream_planned(planning_tables.summary(self.library.find(name)), stop or threading.Event())
+
+    def summary(self, paper_id: str) -> Answer | None:
+        """Return the summary of a paper that was stored last, None where there is none."""
+        for answer, _ in self.citing(paper_id):
+            if answer.kind == "summary" and cited_papers(answer) == (paper_id,):
+                return answer
+        return None
+
+    def citing(self, paper_id: str) -> Iterator[tuple[Answer, str | None]]:
+        """Give the stored answers that cite a paper, the last first, each with the id of its conversation if any."""
+        for found in self.library.conversations.citing(paper_id):
+            yield citations.answer_from_document(found.document), found.conversation_id
+
     def _answer_now(self, plan: Plan) -> Answer:
         """Answer what is planned already."""
-        model = self._model_for_question()
-        working = self._answer(plan, Rewritten(), model, threading.Event(), _Clock())
-        try:
-            while True:
-                next(working)
-        except StopIteration as end:
-            answer: Answer = end.value
-        self._keep(answer, None)
+        *_, answer = self._stream_planned(plan, threading.Event())
+        assert isinstance(answer, Answer)
         return answer
+
+    def _stream_planned(self, plan: Plan, stop: threading.Event) -> Iterator[Step | Delta | Answer]:
+        model = self._model_for_question()
+        answer = yield from self._answer(plan, Rewritten(), model, stop, _Clock())
+        self._keep(answer, None)
+        yield answer
 
     def _answer(
         self, plan: Plan, rewritten: Rewritten, model: Model | None, stop: threading.Event, clock: _Clock
@@ -241,9 +350,11 @@ class Assistant:
             for statement in written.statements:
                 yield Delta(statement.marked + "\n\n")
         elif plan.kind == "compare" and not written.abstained:
-            written = _beside(written, extractive.answer(plan, evidence, self.library, self.embedder))
+            written = generative.beside(written, extractive.answer(plan, evidence, self.library, self.embedder))
         elif plan.kind == "list" and not written.abstained:
-            written = _whole(written, evidence, self.library)
+            written = generative.whole(written, evidence, self.library)
+        elif plan.kind == "find" and not written.abstained:
+            written = generative.named(written, self.library)
         notice = (f"{model.name} did not answer, so these are quotes. {problem}",) if model and problem else ()
         clock.lap("answer")
         return Answer(
@@ -397,21 +508,6 @@ def _quoted(outcome: extractive.Outcome) -> Written:
     return Written(
         outcome.statements, outcome.citations, outcome.abstained, table=outcome.table, doubtful=outcome.doubtful
     )
-
-
-def _beside(written: Written, quoted: extractive.Outcome) -> Written:
-    """Put the table of quotes beside what a model wrote."""
-    if quoted.table is None:
-        return written
-    table, cited = renumbered(quoted.table, quoted.citations, len(written.citations))
-    return replace(written, citations=(*written.citations, *cited), table=table)
-
-
-def _whole(written: Written, evidence: Evidence, library: Library) -> Written:
-    """Name, after a list that a model wrote, the papers that it leaves out."""
-    draft = Draft(library, list(written.statements), list(written.citations))
-    name_left_out(evidence, draft)
-    return replace(written, statements=tuple(draft.statements), doubtful=draft.doubtful)
 
 
 def _noted(paper: Paper, others: Sequence[Paper]) -> Paper:

@@ -11,10 +11,12 @@ from typing import Literal
 from assistant.answering import extractive
 from assistant.answering.asking import Asking
 from assistant.answering.attributing import Attribution
+from assistant.answering.comparison import renumbered
 from assistant.answering.evidence_block import Piece, disarmed_line, keyed, pieces
+from assistant.answering.listing import name_left_out
 from assistant.answering.reply import LONGEST, Claim, Reading, read_reply, readable
 from assistant.answering.second_look import look_again
-from assistant.answering.writing import Draft
+from assistant.answering.writing import Draft, described
 from assistant.errors import ModelCut, ModelError, UsageError
 from assistant.llm import Model
 from assistant.sentences import split_sentences
@@ -100,7 +102,7 @@ def write(
     if not reading.keyed and not reading.nothing and not asking.incomplete:
         reading = _second(asking, reading)
     claims = _worth_keeping(reading.claims)
-    if not claims and not reading.nothing:
+    if not claims and (asking.incomplete or not reading.nothing):  # what was cut off may have gone on to answer
         message = asking.incomplete or "The model wrote nothing that could be read."
         raise ModelError(message, "Ask again, or set another model.")
     if not claims:
@@ -108,6 +110,34 @@ def write(
         return Written(statements, citations, True, asking.prompts, dict(asking.usage), tuple(asking.notices))
     rest = Unfinished(plan.standalone, tuple(piece.chunk.chunk_id for piece in ranked))
     return _checked(reading, claims, asking, Draft(library), embedder, manner, rest)
+
+
+def beside(written: Written, quoted: extractive.Outcome) -> Written:
+    """Put the table of quotes beside the comparison that a model wrote."""
+    if quoted.table is None:
+        return written
+    table, cited = renumbered(quoted.table, quoted.citations, len(written.citations))
+    return replace(written, citations=(*written.citations, *cited), table=table)
+
+
+def whole(written: Written, evidence: Evidence, library: Library) -> Written:
+    """Name, after a list that a model wrote, the papers that it leaves out."""
+    draft = Draft(library, list(written.statements), list(written.citations))
+    name_left_out(evidence, draft)
+    return replace(written, statements=tuple(draft.statements), doubtful=draft.doubtful)
+
+
+def named(written: Written, library: Library) -> Written:
+    """Name the paper that a model found by its title, ahead of what it wrote, where that does not."""
+    sound = (statement for statement in written.statements if statement.verdict in {"supported", "partly"})
+    number = next((statement.citations[0] for statement in sound if statement.citations), None)
+    if number is None:
+        return written
+    paper_id = next(citation.paper_id for citation in written.citations if citation.number == number)
+    paper = library.paper(paper_id)
+    if any(fold(paper.title) in fold(statement.text) for statement in written.statements):
+        return written
+    return replace(written, statements=(Statement(described(paper), (number,), "quoted"), *written.statements))
 
 
 def go_on(answer: Answer, library: Library, embedder: Embedder, model: Model, manner: Manner) -> Written:

@@ -76,8 +76,8 @@ def _heading(passage: Passage) -> str:
 
 
 def _own(paper: Paper) -> str:
-    """Lead from a passage that somebody shared to the same paper in this library; script.js follows the link."""
-    link = f'<a class="fn-link" href="#paper/{url_quote(paper.paper_id, safe="")}">{words(paper.title)}</a>'
+    """Lead from a passage that somebody shared to the same paper in this library."""
+    link = f'<a class="fn-link" href="#room/paper/{url_quote(paper.paper_id, safe="")}">{words(paper.title)}</a>'
     return f'<p class="fn-own">In your library: {link}</p>'
 
 

@@ -82,7 +82,17 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
 
-    from assistant.web import api, conversations_view, library_view, page, passage_view, settings_view, sharing_view
+    from assistant.web import (
+        api,
+        compare_view,
+        conversations_view,
+        library_view,
+        page,
+        paper_view,
+        passage_view,
+        settings_view,
+        sharing_view,
+    )
     from assistant.web.dress import Dresser
     from assistant.web.theme import theme
 
@@ -94,6 +104,8 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
     app.include_router(sharing_view.routes(libraries))
     app.include_router(settings_view.routes(libraries))
     app.include_router(passage_view.routes(libraries))
+    app.include_router(compare_view.routes(libraries))
+    app.include_router(paper_view.routes(libraries))
     gr.mount_gradio_app(
         app,
         page.build(libraries, settings.library / "uploads"),

@@ -112,7 +112,7 @@ async def _answered(request: Request, work: Callable[[Form], str]) -> HTMLRespon
         form = _read(await request.body())
     except UsageError as error:
         return HTMLResponse(notice(error.message, error.hint), status_code=422)
-    return await run_in_threadpool(lambda: told(lambda: work(form), 422))
+    return await run_in_threadpool(lambda: told(lambda: work(form)))
 
 
 def _read(body: bytes) -> Form:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import cli
+from assistant.cli.shell import EMPTY_LIBRARY
 from tests.assistant.command_line import LAMP, Command
 
 
@@ -77,6 +78,18 @@ def test_ask_streams_text_and_footnotes_for_people(footnote: Command, papers: Pa
     assert "looking through 2 papers" in shown.err
 
 
+@pytest.mark.parametrize("question", ["How much water does the Lumo river carry?", "What is the river paper about?"])
+def test_only_the_paper_chosen_is_asked_whichever_the_question_names(
+    footnote: Command, papers: Path, question: str
+) -> None:
+    footnote("ingest", str(papers))
+    everywhere = footnote("ask", question, "--json").json
+    assert everywhere["citations"][0]["paper"]["title"] == "The river paper"
+    answer = footnote("ask", question, "--paper", "The lamp paper", "--json").json
+    assert {citation["paper"]["title"] for citation in answer["citations"]} <= {"The lamp paper"}
+    assert answer["coverage"]["looked_at"] == 1
+
+
 def test_a_batch_answers_line_by_line_and_goes_on_after_a_bad_one(
     footnote: Command, papers: Path, tmp_path: Path
 ) -> None:
@@ -91,9 +104,25 @@ def test_a_batch_answers_line_by_line_and_goes_on_after_a_bad_one(
     done = footnote("ask", "--batch", str(batch))
     assert done.status == 1
     assert [line["id"] for line in done.lines] == ["a", None, "c", "d"]
+    assert [line.get("line") for line in done.lines] == [None, 2, 3, None]
     assert "40 watts" in done.lines[0]["answer"]["text"]
     assert [line["error"]["code"] for line in done.lines[1:3]] == ["usage", "usage"]
     assert done.lines[3]["answer"]["question"] == "How much water is it?"
+
+
+def test_a_bad_byte_costs_only_its_line_of_a_batch(footnote: Command, papers: Path, tmp_path: Path) -> None:
+    footnote("ingest", str(papers))
+    good = b'{"id": "a", "question": "How many watts does a red lamp draw?"}'
+    bad = (b'{"id": "b", "question": "caf\xe9?"}', b'{"id": "c", "question": "\x00?"}', b"\x00\xff\xfe", b"\x00" * 20)
+    batch = tmp_path / "questions.jsonl"
+    batch.write_bytes(b"\xef\xbb\xbf" + b"\r\n".join((good, b"", *bad, good)))
+    done = footnote("ask", "--batch", str(batch))
+    assert done.status == 1
+    assert ["answer" in line for line in done.lines] == [True, False, False, False, False, True]
+    assert [line["line"] for line in done.lines[1:5]] == [3, 4, 5, 6]
+    said = [line["error"]["message"] for line in done.lines[1:5]]
+    assert said[0] == said[2] == "The line is not UTF-8."
+    assert said[1].startswith("The line is not JSON: ") and said[3].startswith("The line is not JSON: ")
 
 
 def test_other_keys_of_a_batch_line_never_reach_the_engine() -> None:
@@ -113,12 +142,73 @@ def test_a_search_batch_ranks_papers_once(footnote: Command, papers: Path, tmp_p
     assert len({result["paper_id"] for result in lines[0]["results"]}) == len(lines[0]["results"])
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "papers", "search lamps", "ask lamps?", "ask --batch lines.jsonl", "search --batch lines.jsonl", "compare a b",
+        "summarize a", "verify draft.txt", "export a", "eval lines.jsonl", "eval --make 2",
+    ],
+)  # fmt: skip
+def test_a_library_without_papers_is_said_once_and_only_to_people(
+    footnote: Command, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "draft.txt").write_text("Lamps are bright.")
+    (tmp_path / "lines.jsonl").write_text(
+        '{"id": "a", "type": "fact", "question": "Why?", "query": "why", "answers": ["because"]}\n'
+    )
+    for more in ((), ("--json",)):
+        run = footnote(*command.split(), *more)
+        assert run.err.count(EMPTY_LIBRARY) == 1 and EMPTY_LIBRARY not in run.out
+        assert not more or len(run.lines) == 1
+
+
 def test_remove_takes_a_paper_out(footnote: Command, papers: Path) -> None:
     footnote("ingest", str(papers))
     assert footnote("remove", "The lamp paper", "--json").json["removed"][0]["title"] == "The lamp paper"
     assert [paper["title"] for paper in footnote("papers", "--json").json] == ["The river paper"]
     gone = footnote("remove", "The lamp paper", "--json")
     assert (gone.status, gone.json["error"]["code"]) == (2, "paper_not_found")
+
+
+def test_what_was_removed_is_listed_and_restored(footnote: Command, papers: Path) -> None:
+    footnote("ingest", str(papers))
+    before = footnote("papers", "--json").json
+    footnote("remove", "The lamp paper", "The river paper")
+    assert {each["title"] for each in footnote("restore", "--list", "--json").json} == {
+        "The lamp paper",
+        "The river paper",
+    }
+    assert footnote("restore", "The lamp paper", "--json").json["papers"][0]["title"] == "The lamp paper"
+    footnote("restore")
+    assert footnote("papers", "--json").json == before
+    assert footnote("restore", "--json").json["error"]["code"] == "paper_not_found"
+    footnote("remove", "The lamp paper")
+    again = footnote("ingest", str(papers), "--json").json
+    assert again["added"][0]["warnings"] == ["restored as it was"] and footnote("papers", "--json").json == before
+
+
+def test_tags_and_edits_show_in_the_list_and_bad_ones_are_refused(footnote: Command, papers: Path) -> None:
+    footnote("ingest", str(papers))
+    (paper,) = footnote("tag", "The lamp paper", "--add", "at sea", "--json").json["papers"]
+    assert paper["tags"] == ["at sea"]
+    assert [each["title"] for each in footnote("papers", "--tag", "At Sea", "--json").json] == ["The lamp paper"]
+    (paper,) = footnote("edit", "The lamp paper", "--year", "1999", "--authors", "A. Lamp; B", "--json").json["papers"]
+    assert (paper["year"], paper["authors"], paper["edited"]) == (1999, ["A. Lamp", "B"], ["authors", "year"])
+    (paper,) = footnote("edit", "The lamp paper", "--year", "-", "--authors", "-", "--json").json["papers"]
+    assert paper["edited"] == []
+    for wrong in (["tag", "The lamp paper"], ["edit", "The lamp paper"], ["edit", "The lamp paper", "--year", "soon"]):
+        assert footnote(*wrong, "--json").status == 2
+
+
+def test_papers_are_joined_and_taken_apart_by_hand(footnote: Command, papers: Path) -> None:
+    footnote("ingest", str(papers))
+    (one,) = footnote("merge", "The lamp paper", "The river paper", "--json").json["papers"]
+    assert len(one["sources"]) == 2 and len(footnote("papers", "--json").json) == 1
+    file = one["sources"][1]["name"]
+    assert footnote("separate", one["paper_id"], file, "--json").json["papers"][0]["source"] == file
+    assert len(footnote("papers", "--json").json) == 2
+    assert footnote("separate", one["paper_id"], "none.txt", "--json").status == 2
+    assert footnote("merge", "The lamp paper", "The lamp paper", "--json").status == 2
 
 
 def test_rebuild_and_doctor_find_the_library_healthy(footnote: Command, papers: Path) -> None:

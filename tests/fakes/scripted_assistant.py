@@ -70,6 +70,7 @@ class ScriptedAssistant:
         self.closed = False
         self.model: Model | None = None
         self.settings = Settings()
+        self.embedding_host = ""
 
     def use(self, settings: Settings, model: Model | None) -> None:
         self.settings, self.model = settings, model

@@ -104,7 +104,7 @@ def test_what_is_kept_holds_at_once_and_the_key_is_never_shown(
     assert kept.openai_api_key and kept.openai_api_key.get_secret_value() == KEY
     assert page.get_by_label("API key", exact=True).input_value() == ""
     expect(page.locator(".fn-spent")).to_have_text("Spent today: 0 of 100,000 tokens.")
-    page.get_by_role("link", name="Ask").click()
+    page.get_by_role("link", name="Ask", exact=True).click()
     expect(page.locator("#fn-engine")).to_contain_text(
         f"Written by good: your questions, and the passages found for them, are sent to {host}"
     )
@@ -137,7 +137,7 @@ def test_a_key_is_replaced_left_and_forgotten(open_real: Opened, server: ModelSe
     page.get_by_label("Quotes").check()
     press(page, "Keep these settings")
     assert load_settings().model is None and load_settings().base_url == server.url
-    page.get_by_role("link", name="Ask").click()
+    page.get_by_role("link", name="Ask", exact=True).click()
     expect(page.locator("#fn-engine")).to_contain_text("no language model is set")
 
 

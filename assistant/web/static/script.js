@@ -102,6 +102,87 @@ async function fill(section, address) {
 
 addRoom("ask", "Ask", () => {});
 
+// A paper's own room, entered by links to it
+
+const paperRoom = addRoom("paper", "Paper", (section, paper) => fill(section, paperAddress(paper)));
+rooms.get("paper").link.hidden = true;
+const paperAddress = (paper, path = "") => `/view/${encodeURIComponent(library())}/paper/${encodeURIComponent(paper)}${path}`;
+
+async function changePaper(method, path = "", body = null) {
+  const headers = { "content-type": "application/json" };
+  const reply = await fetch(paperAddress(within, path), { method, headers, body: body && JSON.stringify(body) });
+  const html = await reply.text();
+  if (reply.ok) return html;
+  paperRoom.querySelector(":scope > .fn-notice")?.remove();
+  paperRoom.insertAdjacentHTML("afterbegin", html); // a notice of our own server
+  paperRoom.scrollTop = 0;
+  return null;
+}
+
+async function changedPaper(method, path, body, focus) {
+  const top = paperRoom.scrollTop;
+  if ((await changePaper(method, path, body)) === null) return;
+  await fill(paperRoom, paperAddress(within));
+  paperRoom.scrollTop = top;
+  paperRoom.querySelector(focus)?.focus({ preventScroll: true });
+  showPapers();
+}
+
+function editField(field) {
+  const name = field.querySelector("dt").textContent;
+  const input = element("input", { type: "text", "aria-label": name, value: field.dataset.value });
+  const form = element("form", {}, input, element("button", {}, "Save"), element("button", { type: "button", class: "fn-keep" }, "Cancel"));
+  const place = `[data-field="${field.dataset.field}"] .fn-edit`;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    changedPaper("PUT", `/${field.dataset.field}`, { value: input.value }, place);
+  });
+  const back = () => fill(paperRoom, paperAddress(within)).then(() => paperRoom.querySelector(place)?.focus());
+  form.addEventListener("keydown", (event) => event.key === "Escape" && (event.stopPropagation(), back()));
+  form.querySelector(".fn-keep").addEventListener("click", back);
+  if (field.dataset.field === "authors") form.append(element("p", { class: "fn-soft" }, "With semicolons between them."));
+  field.querySelector("dd").replaceChildren(form);
+  input.select();
+}
+
+async function summarizePaper(button) {
+  const status = button.parentElement.querySelector("[role=status]");
+  button.disabled = true;
+  status.textContent = "beginning…";
+  try {
+    const html = await work(paperAddress(within, "/summary"), {}, (step) => (status.textContent = `${step}…`));
+    const shown = paperRoom.querySelector(".fn-summary");
+    shown.innerHTML = html;
+    showMaths(shown);
+    status.textContent = "";
+  } catch {
+    status.textContent = "Footnote does not answer. Is it still running?";
+  }
+  button.disabled = false;
+}
+
+paperRoom.addEventListener("click", async (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  const field = button.closest("[data-field]");
+  if (button.matches(".fn-edit")) editField(field);
+  else if (button.matches(".fn-back")) changedPaper("PUT", `/${field.dataset.field}`, { value: null }, `[data-field="${field.dataset.field}"] .fn-edit`);
+  else if (button.matches(".fn-untag")) changedPaper("POST", "/tags/remove", { tag: button.closest("li").dataset.tag }, ".fn-tag-form input");
+  else if (button.matches(".fn-summarize")) summarizePaper(button);
+  else if (button.matches(".fn-remove")) {
+    const html = await changePaper("DELETE");
+    if (html !== null) paperRoom.innerHTML = html;
+    paperRoom.querySelector(".fn-restore")?.focus();
+    showPapers();
+  } else if (button.matches(".fn-restore")) changedPaper("POST", "/restore", null, "h2");
+});
+paperRoom.addEventListener("submit", (event) => {
+  if (!event.target.matches(".fn-tag-form")) return;
+  event.preventDefault();
+  const tag = event.target.querySelector("input").value;
+  if (tag.trim()) changedPaper("POST", "/tags", { tag }, ".fn-tag-form input");
+});
+
 // The list of papers
 
 const search = element("input", {
@@ -135,6 +216,7 @@ function tellLimit() {
     tellLimit();
   });
   limit.replaceChildren(`Asking ${ids.length === 1 ? "1 paper" : `${ids.length} papers`} only. `, clear);
+  if (ids.length > 1) limit.append(" · ", compareTicked(ids));
 }
 
 list.addEventListener("change", (event) => {
@@ -185,11 +267,11 @@ function remember() {
 }
 
 function openConversation(link) {
-  closePassage();
+  room === "ask" ? closePassage() : enter("ask");
   document.body.classList.remove("fn-shelf-open");
   for (const one of stored.querySelectorAll("a")) one.removeAttribute("aria-current");
   link.setAttribute("aria-current", "true");
-  send(conversation(), link.parentElement.dataset.conversation);
+  send(conversation(), decodeURIComponent(link.hash.slice("#open/".length)));
 }
 
 async function change(row, method, path = "", body = null) {
@@ -310,43 +392,6 @@ async function takeIn(files) {
   }
 }
 
-// The settings: tried before they are kept; a key goes in and never comes back
-
-const settings = addRoom("settings", "Settings", (section) => fill(section, "/view/settings"));
-
-async function submitSettings(address, telling) {
-  const form = settings.querySelector("form");
-  const said = form.querySelector(".fn-said");
-  const { engine, key, forget_key, ...values } = Object.fromEntries(new FormData(form));
-  said.replaceChildren(element("p", { class: "fn-step" }, telling));
-  for (const button of form.querySelectorAll("button")) button.disabled = true;
-  const asked = { engine: engine ?? "", key: key ?? "", forget_key: forget_key === "on", values };
-  const headers = { "content-type": "application/json" };
-  const reply = await fetch(address, { method: "POST", headers, body: JSON.stringify(asked) });
-  const html = await reply.text();
-  for (const button of form.querySelectorAll("button")) button.disabled = false;
-  if (html.startsWith("<form")) settings.innerHTML = html;
-  else said.innerHTML = html;
-  tellEngine();
-}
-
-async function tellEngine() {
-  const line = document.querySelector("#fn-engine .fn-engine");
-  if (line) line.innerHTML = await fragment("/view/engine");
-}
-
-settings.addEventListener("click", (event) => {
-  if (event.target.closest(".fn-try")) submitSettings("/view/settings/try", "Asking the server…");
-});
-settings.addEventListener("input", ({ target }) => {
-  const from = target.closest(".fn-setting")?.querySelector(".fn-from");
-  if (from) from.textContent = "Not kept yet.";
-});
-settings.addEventListener("submit", (event) => {
-  event.preventDefault();
-  submitSettings("/view/settings", "Keeping the settings…");
-});
-
 // The passage behind a footnote
 
 const panel = element("aside", { id: "fn-panel", "aria-label": "Passage", hidden: "" });
@@ -441,6 +486,334 @@ function reopenPassage() {
   showPassage(link.getAttribute("href"));
 }
 
+// Compare: papers and aspects are chosen, the table grows and shrinks; what it shows is stored, and named by its answer's id
+
+const compareAt = (path = "") => `/view/${encodeURIComponent(library())}/compare${path}`;
+const compareChoice = new Map(); // library -> the ids of the papers and the names of the aspects that are chosen
+let compareMade = ["", ""]; // the id of the table that was just made, and its HTML
+let compareWork = null; // what stops the work at hand
+const mostCompared = 8;
+
+const compareRoom = addRoom("compare", "Compare", async (section, answer) => {
+  compareWork?.abort();
+  rooms.get("compare").link.setAttribute("href", answer ? `#room/compare/${answer}` : "#room/compare");
+  const { papers, aspects } = compareChoice.get(library()) ?? { papers: [...(chosen.get(library()) ?? [])], aspects: [] };
+  const query = new URLSearchParams([...papers.map((id) => ["paper", id]), ...aspects.map((name) => ["on", name])]);
+  const [made, html] = compareMade;
+  compareMade = ["", ""];
+  if (answer && made === answer) {
+    section.innerHTML = html;
+    showMaths(section);
+  } else await fill(section, answer ? compareAt(`/${encodeURIComponent(answer)}`) : compareAt(`?${query}`));
+});
+
+function compareTicked(ids) {
+  const button = element("button", { type: "button", class: "fn-link" }, "Compare these");
+  button.addEventListener("click", () => {
+    compareChoice.set(library(), { papers: ids, aspects: [] });
+    enter("compare");
+  });
+  return button;
+}
+
+const compareIds = () => [...compareRoom.querySelectorAll("[data-paper]:is(li:not([role]), th)")].map((one) => one.dataset.paper);
+const compareAspects = () => [...compareRoom.querySelectorAll("[data-aspect]")].map((one) => one.dataset.aspect);
+const compareTable = () => compareRoom.querySelector("[data-answer]")?.dataset.answer ?? "";
+const compareSay = (...told) => compareRoom.querySelector(".fn-compare-told [role=status]")?.replaceChildren(...told);
+
+async function compare(asked) {
+  compareWork?.abort();
+  const mine = (compareWork = new AbortController());
+  const stop = compareRoom.querySelector(".fn-compare-stop");
+  const step = element("p", { class: "fn-step" }, "beginning");
+  const answerOf = (html) => {
+    const shown = element("div");
+    shown.innerHTML = html;
+    return shown.querySelector("[data-answer]")?.dataset.answer;
+  };
+  compareSay(step);
+  stop.hidden = false;
+  try {
+    const tell = (message) => (compareRoom.hidden ? mine.abort() : step.replaceChildren(message));
+    const html = await work(compareAt(), { ...asked, before: compareTable() }, tell, mine.signal);
+    if (mine.signal.aborted || compareRoom.hidden) return;
+    const answer = answerOf(html);
+    if (!answer) return showCompareNotice(html);
+    compareMade = [answer, html];
+    enter("compare", answer);
+    compareRoom.querySelector("h2").focus();
+    return true;
+  } catch (error) {
+    if (mine === compareWork) compareSay(mine.signal.aborted ? "Stopped; nothing was changed." : "Footnote does not answer. Is it still running?");
+  } finally {
+    stop.hidden = true;
+    if (mine === compareWork) compareWork = null;
+  }
+}
+
+function showCompareNotice(html) {
+  compareRoom.querySelector(".fn-compare-told [role=status]").innerHTML = html;
+}
+
+// Puts the keyboard where it was before the table was shown anew
+async function compareAnew(papers, aspects, focus) {
+  const top = compareRoom.scrollTop;
+  if (!(await compare({ papers, on: aspects }))) return;
+  compareRoom.scrollTop = top;
+  compareRoom.querySelector(focus).focus({ preventScroll: true });
+}
+
+function keepChoice() {
+  compareChoice.set(library(), { papers: compareIds(), aspects: compareAspects() });
+}
+
+function chip(kind, key, ...label) {
+  const name = label.map((one) => one.textContent ?? one).join("");
+  const out = element("button", { type: "button", "aria-label": `Take out “${name}”`, title: "Take out" }, "×");
+  return element("li", { [`data-${kind}`]: key }, element("span", {}, ...label), out);
+}
+
+function addPaper(option) {
+  const [id, title] = [option.dataset.paper, option.querySelector(".fn-title")];
+  const ids = compareIds();
+  if (ids.includes(id)) return compareSay(`“${title.textContent}” is chosen already.`);
+  if (ids.length === mostCompared) return compareSay(`${mostCompared} papers are the most for one table.`);
+  if (compareTable()) return compareAnew([...ids, id], compareAspects(), "#fn-compare-paper");
+  compareRoom.querySelector('[aria-label="Chosen papers"]').append(chip("paper", id, ...title.cloneNode(true).childNodes));
+  compareSay("");
+  keepChoice();
+}
+
+function addAspects(names) {
+  const known = compareAspects().map((name) => name.toLowerCase());
+  const added = names.map((name) => name.trim()).filter((name) => name && !known.includes(name.toLowerCase()));
+  if (!added.length) return compareSay(names.some((name) => name.trim()) ? "That aspect is chosen already." : "");
+  if (compareTable()) return compareAnew(compareIds(), [...compareAspects(), ...added], "#fn-compare-aspect");
+  const chips = compareRoom.querySelector('[aria-label="Chosen aspects"]');
+  chips.append(...added.map((name) => chip("aspect", name, name)));
+  for (const one of compareRoom.querySelectorAll("[data-suggested]")) one.hidden ||= added.includes(one.dataset.suggested);
+  compareSay("");
+  keepChoice();
+}
+
+function takeOut(button) {
+  const one = button.parentElement;
+  if (one.matches("li")) {
+    const box = compareRoom.querySelector(one.dataset.paper ? "#fn-compare-paper" : "#fn-compare-aspect");
+    const suggested = [...compareRoom.querySelectorAll("[data-suggested]")].find((each) => each.dataset.suggested === one.dataset.aspect);
+    if (suggested) suggested.hidden = false;
+    one.remove();
+    box.focus();
+    return keepChoice();
+  }
+  const papers = compareIds().filter((id) => id !== one.dataset.paper);
+  const aspects = compareAspects().filter((name) => name !== one.dataset.aspect);
+  if (!aspects.length) return compareSay("This is the only row. Add another first.");
+  compareAnew(papers, aspects, "h2");
+}
+
+// Sorting: rows by aspect, columns by what they say on one aspect or by what the library knows of the papers; a third
+// press brings back the order in which they were chosen
+
+const turned = { none: "ascending", ascending: "descending", descending: "none" };
+
+function sortTable(head) {
+  const way = turned[head.getAttribute("aria-sort")];
+  const body = compareRoom.querySelector("tbody");
+  for (const one of compareRoom.querySelectorAll("[aria-sort]")) {
+    if (head.dataset.aspect === undefined || one.dataset.aspect !== undefined) one.setAttribute("aria-sort", "none");
+  }
+  head.setAttribute("aria-sort", way);
+  const by = head.dataset.aspect;
+  if (by === undefined) {
+    const rows = [...body.rows];
+    for (const [place, row] of rows.entries()) row.dataset.place ??= place;
+    const name = (row) => row.cells[0].dataset.aspect;
+    rows.sort((a, b) => (way === "none" ? a.dataset.place - b.dataset.place : name(a).localeCompare(name(b))));
+    body.append(...(way === "descending" ? rows.reverse() : rows));
+    return compareSay(way === "none" ? "Rows as chosen." : `Rows sorted by aspect, ${way}.`);
+  }
+  compareRoom.querySelector(".fn-order select").value = "place";
+  const row = head.parentElement;
+  const cells = [...row.cells].slice(1);
+  const figures = cells.filter((cell) => cell.dataset.figure).length > 1;
+  const key = (place) => {
+    const cell = cells[place];
+    return cell.className === "fn-silent" ? null : figures ? (cell.dataset.figure ? Number(cell.dataset.figure) : null) : cell.textContent;
+  };
+  sortColumns(key, way);
+  compareSay(way === "none" ? "Papers as chosen." : `Papers sorted by ${by}, ${figures ? { ascending: "smallest", descending: "largest" }[way] : way === "ascending" ? "A" : "Z"} first.`);
+}
+
+// Orders the columns by a key of each; those without one stay last
+function sortColumns(key, way) {
+  const heads = [...compareRoom.querySelectorAll("thead th[data-paper]")];
+  for (const [place, head] of heads.entries()) head.dataset.place ??= place;
+  const order = [...heads.keys()];
+  const original = (a, b) => heads[a].dataset.place - heads[b].dataset.place;
+  order.sort((a, b) => {
+    if (way === "none") return original(a, b);
+    const [one, other] = [key(a), key(b)];
+    if (one === null || other === null) return (one === null) - (other === null) || original(a, b);
+    const apart = typeof one === "number" ? one - other : one.localeCompare(other);
+    return (way === "descending" ? -apart : apart) || original(a, b);
+  });
+  for (const row of compareRoom.querySelectorAll("table tr")) {
+    const cells = [...row.cells].slice(1);
+    row.append(...order.map((place) => cells[place]));
+  }
+}
+
+function orderPapers(by) {
+  for (const one of compareRoom.querySelectorAll("th[data-aspect]")) one.setAttribute("aria-sort", "none");
+  const heads = [...compareRoom.querySelectorAll("thead th[data-paper]")];
+  const keys = { year: (place) => Number(heads[place].dataset.year) || null };
+  sortColumns(keys[by] ?? ((place) => heads[place].dataset[by] || null), by === "place" ? "none" : "ascending");
+  compareSay(by === "place" ? "Papers as chosen." : `Papers sorted by ${by}.`);
+}
+
+// The box that offers papers: the arrows go through them, Enter takes one, Escape closes the list
+
+let offering = 0;
+let offerLater;
+
+async function offerPapers(box) {
+  const turn = ++offering;
+  const html = await fragment(compareAt(`/papers?q=${encodeURIComponent(box.value)}`));
+  if (turn !== offering || !box.isConnected) return;
+  const offered = box.nextElementSibling;
+  offered.innerHTML = html;
+  showMaths(offered);
+  offered.hidden = false;
+  box.setAttribute("aria-expanded", "true");
+  pointAt(box, null);
+}
+
+function closeOffers(box) {
+  offering++;
+  clearTimeout(offerLater);
+  box.nextElementSibling.hidden = true;
+  box.nextElementSibling.replaceChildren();
+  box.setAttribute("aria-expanded", "false");
+  pointAt(box, null);
+}
+
+function pointAt(box, option) {
+  for (const one of box.nextElementSibling.children) one.setAttribute("aria-selected", one === option);
+  option ? box.setAttribute("aria-activedescendant", option.id) : box.removeAttribute("aria-activedescendant");
+  option?.scrollIntoView({ block: "nearest" });
+}
+
+function take(box, option) {
+  box.value = "";
+  closeOffers(box);
+  addPaper(option);
+}
+
+function pickerKey(event) {
+  const box = event.target;
+  const offered = [...box.nextElementSibling.querySelectorAll("[role=option]")];
+  const open = !box.nextElementSibling.hidden;
+  const at = offered.findIndex((one) => one.id === box.getAttribute("aria-activedescendant"));
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    if (!open) return offerPapers(box);
+    const to = event.key === "ArrowDown" ? at + 1 : at < 0 ? offered.length - 1 : at - 1;
+    pointAt(box, offered[to] ?? null);
+  } else if (event.key === "Enter") {
+    event.preventDefault();
+    if (!open && box.value) offerPapers(box);
+    else if (offered.length) take(box, offered[Math.max(at, 0)]);
+  } else if (event.key === "Escape" && open) {
+    event.stopPropagation();
+    closeOffers(box);
+  } else if (event.key === "Backspace" && !box.value) {
+    [...compareRoom.querySelectorAll('[aria-label="Chosen papers"] button')].pop()?.click();
+  }
+}
+
+compareRoom.addEventListener("keydown", (event) => {
+  if (event.target.matches("[role=combobox]")) pickerKey(event);
+});
+compareRoom.addEventListener("input", (event) => {
+  if (!event.target.matches("[role=combobox]")) return;
+  clearTimeout(offerLater);
+  offerLater = setTimeout(offerPapers, 120, event.target);
+});
+compareRoom.addEventListener("focusout", (event) => {
+  if (event.target.matches("[role=combobox]")) closeOffers(event.target);
+});
+compareRoom.addEventListener("mousedown", (event) => {
+  const option = event.target.closest("[role=listbox] > *");
+  if (!option) return;
+  event.preventDefault(); // the box keeps the keyboard
+  if (option.matches("[role=option]")) take(option.closest(".fn-picker").querySelector("input"), option);
+});
+compareRoom.addEventListener("change", (event) => {
+  if (event.target.matches(".fn-order select")) orderPapers(event.target.value);
+});
+compareRoom.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const box = event.target.querySelector("input");
+  if (event.target.matches(".fn-ask-box")) {
+    if (box.value.trim()) compare({ question: box.value });
+    return;
+  }
+  const names = box.value.split(/[,;]/);
+  box.value = "";
+  addAspects(names);
+});
+compareRoom.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.matches(".fn-sort")) sortTable(button.parentElement);
+  else if (button.matches(".fn-out, .fn-chips button")) takeOut(button);
+  else if (button.dataset.suggested) addAspects([button.dataset.suggested]);
+  else if (button.matches(".fn-compare-stop")) compareWork?.abort();
+  else if (button.matches(".fn-compare-go")) {
+    const papers = compareIds();
+    if (papers.length < 2) return compareSay("A comparison needs two papers or more. Choose another paper.");
+    compare({ papers, on: compareAspects() });
+  }
+});
+
+// The settings: tried before they are kept; a key goes in and never comes back
+
+const settings = addRoom("settings", "Settings", (section) => fill(section, "/view/settings"));
+
+async function submitSettings(address, telling) {
+  const form = settings.querySelector("form");
+  const said = form.querySelector(".fn-said");
+  const { engine, key, forget_key, ...values } = Object.fromEntries(new FormData(form));
+  said.replaceChildren(element("p", { class: "fn-step" }, telling));
+  for (const button of form.querySelectorAll("button")) button.disabled = true;
+  const asked = { engine: engine ?? "", key: key ?? "", forget_key: forget_key === "on", values };
+  const headers = { "content-type": "application/json" };
+  const reply = await fetch(address, { method: "POST", headers, body: JSON.stringify(asked) });
+  const html = await reply.text();
+  for (const button of form.querySelectorAll("button")) button.disabled = false;
+  if (html.startsWith("<form")) settings.innerHTML = html;
+  else said.innerHTML = html;
+  tellEngine();
+}
+
+async function tellEngine() {
+  const line = document.querySelector("#fn-engine .fn-engine");
+  if (line) line.innerHTML = await fragment("/view/engine");
+}
+
+settings.addEventListener("click", (event) => {
+  if (event.target.closest(".fn-try")) submitSettings("/view/settings/try", "Asking the server…");
+});
+settings.addEventListener("input", ({ target }) => {
+  const from = target.closest(".fn-setting")?.querySelector(".fn-from");
+  if (from) from.textContent = "Not kept yet.";
+});
+settings.addEventListener("submit", (event) => {
+  event.preventDefault();
+  submitSettings("/view/settings", "Keeping the settings…");
+});
+
 // The keys: those that work everywhere hold Alt and Shift, so that they type nothing and disturb no screen reader
 
 const keys = element("dialog", { id: "fn-keys", "aria-labelledby": "fn-keys-head" });
@@ -453,6 +826,8 @@ const shortcuts = {
 };
 const inThePassage = [["← →", "Previous and next footnote"], ["Esc", "Close the passage, back to its footnote"]];
 
+const shownRooms = () => [...rooms.keys()].filter((name) => !rooms.get(name).link.hidden);
+
 function enterAsk() {
   if (room !== "ask") enter("ask");
   if (matchMedia("(max-width: 760px)").matches) document.body.classList.add("fn-shelf-open");
@@ -463,7 +838,7 @@ function showKeys() {
     element("h3", {}, head),
     element("dl", {}, ...pairs.map(([key, what]) => element("div", {}, element("dt", {}, element("kbd", {}, key)), element("dd", {}, what)))),
   ];
-  const everywhere = [...rooms.values()].map(({ link }, number) => [`${number + 1}`, link.textContent]);
+  const everywhere = shownRooms().map((name, number) => [`${number + 1}`, rooms.get(name).link.textContent]);
   for (const [key, what] of Object.values(shortcuts)) everywhere.push([key, what]);
   const done = element("button", { type: "button", class: "fn-link" }, "Close");
   done.addEventListener("click", () => keys.close());
@@ -480,7 +855,7 @@ function showKeys() {
 
 document.addEventListener("keydown", (event) => {
   if (!event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey) return;
-  const name = [...rooms.keys()][Number(event.code.replace("Digit", "")) - 1];
+  const name = shownRooms()[Number(event.code.replace("Digit", "")) - 1];
   const does = name ? () => enter(name) : shortcuts[event.code]?.[2];
   if (!does) return;
   event.preventDefault();
@@ -501,13 +876,6 @@ function goOn(link) {
   send(document.querySelector("#fn-resumed textarea, #fn-resumed input"), decodeURIComponent(link.hash.slice("#continue/".length)));
 }
 
-function findPaper(title) {
-  if (matchMedia("(max-width: 1180px)").matches) closePassage();
-  shortcuts.KeyF[2]();
-  search.value = title;
-  showPapers();
-}
-
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href^='#']");
   if (!link) return;
@@ -520,7 +888,6 @@ document.addEventListener("click", (event) => {
   else if (href.startsWith("#continue/")) goOn(link);
   else if (href.startsWith("#open/")) openConversation(link);
   else if (href.startsWith("#room/")) enter(...href.slice("#room/".length).split("/").map(decodeURIComponent));
-  else if (href.startsWith("#paper/")) findPaper(link.textContent);
   else if (href === "#skip") shortcuts.KeyQ[2]();
   else if (href === "#clear") document.querySelector(".fn-report")?.remove();
 });

@@ -63,6 +63,13 @@ def test_a_list_names_what_the_model_leaves_out(ask: Ask) -> None:
     assert answer.statements[-1].text.startswith("Left out above") and not answer.statements[-1].citations
 
 
+def test_the_paper_that_a_model_finds_is_named_by_its_title(ask: Ask) -> None:
+    answer = ask("good", "Which paper counts whales in pictures taken from aeroplanes?")
+    assert answer.kind == "find" and answer.engine == "good"
+    named, said, *_ = answer.statements
+    assert named.text.startswith("“Orca: Counting Whales from the Air” (") and named.citations == said.citations[:1]
+
+
 def test_a_good_answer_is_cited_with_the_papers_own_words(ask: Ask, server: ModelServer, folder: Path) -> None:
     answer = ask("good")
     assert answer.engine == "good" and answer.prompts.keys() == {"answer_system", "answer"}
@@ -178,6 +185,13 @@ def test_a_model_that_finds_no_answer_abstains(ask: Ask, monkeypatch: pytest.Mon
     monkeypatch.setattr("tests.fakes.model_behaviours.statements", lambda *_: [])
     answer = ask("good")
     assert answer.abstained and answer.engine == "good" and not answer.statements[0].citations
+
+
+@pytest.mark.parametrize("how", ["no-finish", "length", "reset", "close", "stall", "broken"])
+def test_an_abstention_that_was_cut_off_is_none(ask: Ask, how: str) -> None:
+    answer = ask(f"abstains-{how}")
+    assert answer.engine == "extractive" and not answer.abstained and "61.5%" in answer.text
+    assert answer.notices[0].startswith(f"abstains-{how} did not answer, so these are quotes.")
 
 
 @pytest.mark.parametrize("stone", STONES)
