@@ -30,7 +30,7 @@ from assistant.types import (
 from assistant.verification import reports_others_work
 from vectorstore.errors import FootnoteError, PaperNotFound
 from vectorstore.library import Library
-from vectorstore.records import Page, StoredChunk
+from vectorstore.records import Page, Paper, StoredChunk
 
 CONTEXT = 700  # characters shown on either side of a quote
 MORE = 2_000  # characters shown when more of a text is asked for
@@ -69,29 +69,38 @@ def pages_of(pages: Sequence[Page], start: int, end: int) -> tuple[Page, ...]:
 
 def passage(citation: Citation, library: Library, *, boxes: bool = True) -> Passage:
     """Return a citation in its context, with the boxes of the quote on the pages of its PDF where they are wanted."""
-    text, source = library.text(citation.text_id), library.source_of_text(citation.text_id)
+    text = library.text(citation.text_id)
     left = _edge(text, citation.start, -1)
     right = _edge(text, citation.end, +1)
-    heading = ""
-    for section in library.sections(citation.text_id):
-        if section.start <= citation.start < section.end:
-            heading = section.title
-            if section.kind == "table":
-                heads = text[slice(*section.head)].strip() if section.head else ""
-                heading = "\n".join(filter(None, (section.title, heads)))
-                break
+    source = library.source_of_text(citation.text_id)
+    shared = source.kind == "shared"
     return Passage(
         citation=citation,
         before=text[left : citation.start],
         quote=text[citation.start : citation.end],
         after=text[citation.end : right],
         notice=notice_of(citation, library),
-        heading=heading,
-        boxes=_boxes(citation, library) if boxes else {},
+        heading=heading_of(citation, library),
+        boxes=_boxes(citation, library) if boxes and not shared else {},
         length=len(text),
-        pages=source.pages or 0,
-        file=library.original(source.content_hash) is not None,
+        pages=0 if shared else source.pages or 0,
+        file=not shared and library.original(source.content_hash) is not None,
+        shared=shared,
+        own=library.same_paper(source.metadata) if shared else None,
     )
+
+
+def heading_of(citation: Citation, library: Library) -> str:
+    """Return what stands over a quote: its section's title, or its table's caption and column heads."""
+    heading = ""
+    for section in library.sections(citation.text_id):
+        if section.start <= citation.start < section.end:
+            heading = section.title
+            if section.kind == "table":
+                text = library.text(citation.text_id)
+                heads = text[slice(*section.head)].strip() if section.head else ""
+                return "\n".join(filter(None, (section.title, heads)))
+    return heading
 
 
 def excerpt(text_id: str, place: int, library: Library, *, after: bool) -> Excerpt:
@@ -286,12 +295,25 @@ def _edge(text: str, place: int, direction: int, most: int = CONTEXT) -> int:
 
 
 def notice_of(citation: Citation, library: Library) -> str:
-    """Say when what a citation quotes is not in the library any more, or replaced there; "" when it is."""
+    """Say when what a citation quotes is not in the library, not any more, or replaced there; "" when it is."""
+    source = library.source_of_text(citation.text_id)
+    if source.kind == "shared":
+        return _notice_of_shared(citation, library.same_paper(source.metadata), library)
     try:
         paper = library.paper(citation.paper_id)
     except PaperNotFound:
         return "removed from the library"
     return "" if any(source.text_id == citation.text_id for source in paper.sources) else "from an earlier version"
+
+
+def _notice_of_shared(citation: Citation, own: Paper | None, library: Library) -> str:
+    """Say of a quote that somebody else shared whether the library can bear it out."""
+    if own is None:
+        return "from the shared file; this paper is not in your library"
+    quote = " ".join(citation.quote.split())
+    if any(quote in " ".join(library.text(source.text_id).split()) for source in own.sources):
+        return "from the shared file; your own copy of this paper says the same words"
+    return "from the shared file; your own copy of this paper does not have these words"
 
 
 def _boxes(citation: Citation, library: Library) -> dict[int, tuple[Box, ...]]:

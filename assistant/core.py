@@ -21,6 +21,7 @@ from assistant.drafts import sentences_to_check
 from assistant.drafts.answering import answer_draft
 from assistant.errors import ModelCut, ModelError, UsageError
 from assistant.exporting import answer_to_markdown
+from assistant.exporting_conversations import ConversationForm, export
 from assistant.follow_ups import follow_ups
 from assistant.llm import Model, for_question, open_model
 from assistant.llm.address import OPENAI_URL, is_this_machine
@@ -76,6 +77,10 @@ class Assistant:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def use(self, settings: Settings, model: Model | None) -> None:
+        """Answer by other settings from the next question on; the library and its embedder stay as they were opened."""
+        self.settings, self.model = settings.model_copy(update={"library": self.settings.library}), model
 
     def close(self) -> None:
         """Give the library back."""
@@ -212,7 +217,7 @@ class Assistant:
         if conversation_id and not turns:
             before = takewhile(lambda one: one.answer_id != instead_of, self.conversation(conversation_id))
             turns = [turn_of(answer) for answer in before][-REMEMBERED:]
-        model = for_question(self.model, self.settings) if self.model else None
+        model = self._model_for_question()
         if model:
             generative.prepare(model)
         plan, rewritten = self._plan(question, turns, filters, model, stop)
@@ -302,6 +307,10 @@ class Assistant:
         """Summarise a paper, named as `Library.find` understands it; the answer is stored."""
         return self._answer_now(planning_tables.summary(self.library.find(name)))
 
+    def _model_for_question(self) -> Model | None:
+        model, settings = self.model, self.settings
+        return for_question(model, settings) if model else None
+
     def stream_summary(self, name: str, *, stop: threading.Event | None = None) -> Iterator[Step | Delta | Answer]:
         """Summarise a paper while it is being worked on; the stored Answer comes last."""
         return self._stream_planned(planning_tables.summary(self.library.find(name)), stop or threading.Event())
@@ -325,7 +334,7 @@ class Assistant:
         return answer
 
     def _stream_planned(self, plan: Plan, stop: threading.Event) -> Iterator[Step | Delta | Answer]:
-        model = for_question(self.model, self.settings) if self.model else None
+        model = self._model_for_question()
         answer = yield from self._answer(plan, Rewritten(), model, stop, _Clock())
         self._keep(answer, None)
         yield answer
@@ -469,6 +478,20 @@ class Assistant:
     def markdown(self, answer_id: str) -> str:
         """Return a stored answer as a Markdown page, with its footnotes."""
         return answer_to_markdown(self._stored(answer_id), self.library)
+
+    def export_conversation(self, conversation_id: str, form: ConversationForm) -> str:
+        """Return a stored conversation as the text of a file. Raises ConversationNotFound."""
+        title = self.library.conversations.named(conversation_id).title
+        return export(title, self.conversation(conversation_id), form, self.library)
+
+    def import_conversation(self, data: bytes) -> Conversation:
+        """Store a conversation that another Footnote shared, with its passages; one that is there already stays as it
+        is. Raises UsageError for whatever is no such file."""
+        from assistant.sharing import conversation_from_file
+
+        shared = conversation_from_file(data, self.library)
+        self.library.conversations.add_shared(shared.conversation_id, shared.title, shared.turns, shared.texts)
+        return self.library.conversations.named(shared.conversation_id)
 
     def passage(self, answer_id: str, number: int, *, boxes: bool = True) -> Passage:
         """Return a citation of a stored answer in its context; its boxes on a PDF's pages take the longest to find."""

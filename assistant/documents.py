@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from assistant.core import Assistant
     from assistant.drafts.checking import CheckedSentence
+    from vectorstore.conversations import Conversation
     from vectorstore.library import Library
 
 
@@ -73,6 +74,17 @@ def removal_to_json(assistant: Assistant, names: Sequence[str]) -> dict[str, Any
     """Remove papers and return the form of `footnote remove --json`."""
     removed = assistant.remove(names)
     return {"removed": [{"paper_id": paper.paper_id, "title": paper.title} for paper in removed]}
+
+
+def conversation_to_json(conversation: Conversation) -> dict[str, Any]:
+    """Return a conversation in the form of `footnote conversations --json`."""
+    return {
+        "conversation_id": conversation.conversation_id,
+        "title": conversation.title,
+        "created": conversation.created.isoformat(timespec="seconds"),
+        "changed": conversation.changed.isoformat(timespec="seconds"),
+        "questions": conversation.turns,
+    }
 
 
 def change_to_json(assistant: Assistant, kind: str, names: Sequence[str], fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""An answer -> Markdown, its table -> CSV, with the footnotes kept.
+"""An answer, or a whole conversation -> Markdown, a table -> CSV, with the footnotes kept.
 
 What papers say shows as written: it is never markup, and no formula.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from assistant.citations import NOT_STATED, notice_of
 from assistant.errors import UsageError
@@ -23,8 +24,53 @@ _VERDICTS = {"partly": "partly supported", "unsupported": "not found in your pap
 
 def answer_to_markdown(answer: Answer, library: Library) -> str:
     """Return an answer as a Markdown page: the question, the statements with [^1] marks, and the footnotes."""
-    parts = [f"# {as_written(answer.question)}"]
-    parts += [f"*{as_written(notice)}*" for notice in answer.notices]
+    parts = [f"# {as_written(answer.question)}", *_body(answer)]
+    parts += [_footnote(citation, library) for citation in answer.citations]
+    return "\n\n".join(parts) + "\n"
+
+
+def conversation_to_markdown(title: str, answers: Sequence[Answer], library: Library) -> str:
+    """Return a conversation as one Markdown page: its questions and answers, and all footnotes at its end."""
+    parts, notes = [f"# {as_written(title)}"], []
+    for answer in in_one_count(answers):
+        if len(answers) > 1 or answer.question != title:
+            parts.append(f"## {as_written(answer.question)}")
+        parts += _body(answer)
+        notes += [_footnote(citation, library) for citation in answer.citations]
+    return "\n\n".join(parts + notes) + "\n"
+
+
+def in_one_count(answers: Sequence[Answer]) -> list[Answer]:
+    """Number the footnotes of several answers on, so that each number is there once."""
+    numbered, last = [], 0
+    for answer in answers:
+        numbered.append(_moved(answer, last))
+        last = max((citation.number for citation in numbered[-1].citations), default=last)
+    return numbered
+
+
+def _moved(answer: Answer, by: int) -> Answer:
+    def moved(numbers: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(number + by for number in numbers)
+
+    table = answer.table and replace(
+        answer.table,
+        rows=tuple(
+            replace(row, cells=tuple(replace(cell, citations=moved(cell.citations)) for cell in row.cells))
+            for row in answer.table.rows
+        ),
+    )
+    return replace(
+        answer,
+        statements=tuple(replace(each, citations=moved(each.citations)) for each in answer.statements),
+        citations=tuple(replace(each, number=each.number + by) for each in answer.citations),
+        table=table,
+    )
+
+
+def _body(answer: Answer) -> list[str]:
+    """Return the paragraphs of an answer, without its footnotes."""
+    parts = [f"*{as_written(notice)}*" for notice in answer.notices]
     if answer.shown_table:
         parts.append(_table(answer.shown_table, {citation.number: citation for citation in answer.citations}))
     told_of = ""
@@ -34,8 +80,7 @@ def answer_to_markdown(answer: Answer, library: Library) -> str:
         told_of = statement.aspect
     if answer.incomplete:
         parts.append(f"*This answer is incomplete: {as_written(answer.incomplete)}*")
-    parts += [_footnote(citation, library) for citation in answer.citations]
-    return "\n\n".join(parts) + "\n"
+    return parts
 
 
 def table_to_csv(answer: Answer) -> str:

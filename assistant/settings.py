@@ -1,17 +1,22 @@
 """What a person can set.
 
-The environment (FOOTNOTE_*) wins, then .env, then footnote.toml in the working folder, then the defaults.
+The environment (FOOTNOTE_*) wins, then .env, then footnote.toml in the working folder, then the footnote.toml that the
+page writes into the person's own folder of settings, then the defaults.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -76,13 +81,23 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+        working, own = TomlConfigSettingsSource(settings_cls), TomlConfigSettingsSource(settings_cls, own_file())
+        return init_settings, env_settings, dotenv_settings, working, own
 
 
-def load_settings(library: Path | None = None) -> Settings:
-    """Read the settings, `library` winning over all; raise SettingsError naming the setting that is wrong."""
+def own_file() -> Path:
+    """Return where the settings are kept that the person makes on the page."""
+    return platformdirs.user_config_path("footnote", appauthor=False) / "footnote.toml"
+
+
+def load_settings(library: Path | None = None, own: Mapping[str, Any] | None = None) -> Settings:
+    """Read the settings, `library` winning over all; raise SettingsError naming the setting that is wrong.
+
+    `own` stands in for what the person's own file has, to see what would become of it.
+    """
+    kind = Settings if own is None else _with_own(own)
     try:
-        return Settings(library=library) if library else Settings()
+        return kind(library=library) if library else kind()
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         name = ".".join(str(part) for part in first["loc"])
@@ -90,4 +105,62 @@ def load_settings(library: Path | None = None) -> Settings:
             f"The setting {name} is wrong: {first['msg']}.", "See docs/configuration.md for what it may be."
         ) from None
     except ValueError as error:
-        raise SettingsError(f"The settings cannot be read: {error}.", "Check .env and footnote.toml.") from None
+        raise _unreadable(str(error)) from None
+    except OSError as error:
+        raise _unreadable(f"{error.filename}: {error.strerror}") from None
+
+
+def _unreadable(why: str) -> SettingsError:
+    return SettingsError(f"The settings cannot be read: {why}.", f"Check .env, footnote.toml and {own_file()}.")
+
+
+def _with_own(own: Mapping[str, Any]) -> type[Settings]:
+    class WithOwn(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            *given: PydanticBaseSettingsSource,
+            **named: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            *before, _ = Settings.settings_customise_sources(settings_cls, *given, **named)
+            return *before, InitSettingsSource(settings_cls, dict(own))
+
+    return WithOwn
+
+
+def read_own() -> dict[str, Any]:
+    """Return what the person's own file sets, by the settings' names. Raises SettingsError."""
+    try:
+        return _by_name(TomlConfigSettingsSource(Settings, own_file())())
+    except (ValueError, OSError) as error:
+        raise _unreadable(str(error)) from None
+
+
+def set_elsewhere() -> dict[str, str]:
+    """Say, by name, where a setting is made that wins over the person's own file. Raises SettingsError."""
+    sources = (
+        (EnvSettingsSource, "the environment"),
+        (DotEnvSettingsSource, "the file .env"),
+        (TomlConfigSettingsSource, "footnote.toml in the folder that Footnote was started in"),
+    )
+    try:
+        found = [(name, where) for kind, where in sources for name in _by_name(kind(Settings)())]
+    except (ValueError, OSError) as error:
+        raise _unreadable(str(error)) from None
+    return dict(reversed(found))
+
+
+def _by_name(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a source gives by the settings' own names, which it may call by an alias."""
+    return {
+        name: value
+        for key, value in given.items()
+        for name in Settings.model_fields
+        if key == name or key.upper() in _aliases(name)
+    }
+
+
+def _aliases(name: str) -> tuple[str, ...]:
+    alias = Settings.model_fields[name].validation_alias
+    return tuple(str(choice).upper() for choice in alias.choices) if isinstance(alias, AliasChoices) else ()

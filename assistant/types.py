@@ -270,7 +270,8 @@ class Box:
 class Passage:
     """A citation in its context: `before` + `quote` + `after` are verbatim; `boxes` mark the quote on the pages by
     number. `length` counts the characters of the whole text, `pages` those of its PDF (0 without one); `file` says
-    that the library has a copy of the file."""
+    that the library has a copy of the file. `shared` says that it came with a shared conversation, without its pages;
+    `own` is then the same paper in this library, where there is one."""
 
     citation: Citation
     before: str
@@ -282,6 +283,8 @@ class Passage:
     length: int = 0
     pages: int = 0
     file: bool = False
+    shared: bool = False
+    own: Paper | None = None
 
 
 @dataclass(frozen=True, slots=True)

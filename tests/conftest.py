@@ -85,8 +85,9 @@ def _stays_on_this_machine() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the developer's own settings and keys out of the environment."""
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Take the developer's own settings and keys out of the environment, and their file of settings out of sight."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     for name in list(os.environ):
         if name.startswith(("FOOTNOTE_", "OPENAI_")):
             monkeypatch.delenv(name)

@@ -4,14 +4,17 @@ shown, exported, stored, or handed to a child process.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
+import stat
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -60,6 +63,7 @@ def environment(tmp_path: Path, server: ModelServer) -> dict[str, str]:
         "FOOTNOTE_BASE_URL": server.url,
         "FOOTNOTE_MODEL": "good",
         "OPENAI_API_KEY": KEY,
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
     }
 
 
@@ -97,8 +101,40 @@ def test_the_key_is_found_nowhere(tmp_path: Path, server: ModelServer, environme
     assert "with the key" not in children
 
 
-def _served(environment: dict[str, str]) -> list[tuple[str, str]]:
-    """Start the page, and return what it gives at its addresses."""
+def test_a_key_that_is_entered_on_the_page_is_kept_in_one_file_and_found_nowhere_else(
+    tmp_path: Path, server: ModelServer, environment: dict[str, str]
+) -> None:
+    write_pdf(tmp_path / "kites.pdf", (PAGE,))
+    for name in ("OPENAI_API_KEY", "FOOTNOTE_MODEL", "FOOTNOTE_BASE_URL"):
+        del environment[name]
+    subprocess.run([*FOOTNOTE, "ingest", "kites.pdf"], cwd=tmp_path, env=environment, check=True, capture_output=True)
+
+    def keep(post: Callable[[str, object], tuple[str, str]]) -> list[tuple[str, str]]:
+        values = {"model": "echo-key-in-reply", "base_url": server.url}
+        form = {"engine": "model", "values": values, "key": KEY}
+        return [post("/view/settings/try", form), post("/view/settings", form)]
+
+    given = _served(environment, keep)
+    assert "The settings are kept." in "".join(page for page, _ in given)
+    assert set(server.keys) == {KEY}, "the control: it was sent"
+    asked = subprocess.run(
+        [*FOOTNOTE, "ask", QUESTION], cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", timeout=120
+    )
+    assert "echo-key-in-reply" in asked.stdout + asked.stderr, "the command line has the settings too"
+    for words in (*(words for pair in given for words in pair), asked.stdout, asked.stderr):
+        assert KEY not in words
+    kept = tmp_path / "config" / "footnote" / "footnote.toml"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600 and KEY in kept.read_text("utf-8")
+    stored = [path for path in tmp_path.rglob("*") if path.is_file() and path.parent.name != "hook" and path != kept]
+    assert not [path for path in stored if KEY.encode() in path.read_bytes()]
+    assert "with the key" not in (tmp_path / "children.log").read_text("utf-8")
+
+
+def _served(
+    environment: dict[str, str],
+    work: Callable[[Callable[[str, object], tuple[str, str]]], list[tuple[str, str]]] = lambda _: [],
+) -> list[tuple[str, str]]:
+    """Start the page, do what is to be done by its own requests, and return what it gives at its addresses."""
     server = subprocess.Popen(
         [*FOOTNOTE, "serve", "--no-browser"], env=environment, stderr=subprocess.PIPE, encoding="utf-8", cwd=ROOT
     )
@@ -109,14 +145,27 @@ def _served(environment: dict[str, str]) -> list[tuple[str, str]]:
         assert line, told
         told += line
     address = re.findall(r"http://127\.0\.0\.1:\d+", told)[-1]
+    errors, said = server.stderr, []
+    reading = threading.Thread(target=lambda: said.append(errors.read()))  # a pipe that is full stops the server
+    reading.start()
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    got = []
+
+    def post(path: str, form: object) -> tuple[str, str]:
+        headers = {"origin": address, "content-type": "application/json"}
+        request = urllib.request.Request(address + path, json.dumps(form).encode(), headers)
+        with direct.open(request, timeout=60) as reply:
+            return reply.read().decode("utf-8", "replace"), str(reply.headers)
+
+    views = ("/view/mine/papers", "/view/mine/conversations", "/view/settings", "/view/engine")
     try:
-        for path in ("/", "/config", "/gradio_api/info", "/view/mine/papers", "/view/mine/conversations"):
+        got = work(post)
+        for path in ("/", "/config", "/gradio_api/info", *views):
             with direct.open(address + path, timeout=60) as reply:
                 got.append((reply.read().decode("utf-8", "replace"), str(reply.headers)))
         time.sleep(1)  # what starts in the background starts now
     finally:
         server.send_signal(signal.SIGINT)
-        _, said = server.communicate(timeout=120)
-    return [*got, (told, said)]
+        server.wait(timeout=120)
+        reading.join()
+        errors.close()
+    return [*got, (told, said[0])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import textwrap
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,6 +13,7 @@ from vectorstore import storing
 from vectorstore.errors import ConversationNotFound, LibraryError
 from vectorstore.identity import fold
 from vectorstore.ledger import Ledger
+from vectorstore.records import SharedText
 from vectorstore.rows import storable
 
 LONGEST_TITLE = 80  # characters
@@ -61,6 +62,17 @@ class StoredTurn:
     document: str
 
 
+@dataclass(frozen=True, slots=True)
+class NewTurn:
+    """A turn to be stored: the question, the answer's text to be searched, the answer, and the texts it cites."""
+
+    question: str
+    text: str
+    answer_id: str
+    document: str
+    text_ids: frozenset[str]
+
+
 class Conversations:
     """The conversations of one library. Thread-safe; a process that only reads the papers may keep them too."""
 
@@ -84,28 +96,27 @@ class Conversations:
         The turn of the answer `instead_of`, and all turns after it, go out in the same transaction; raises
         ConversationNotFound when the conversation has no such turn.
         """
-        question, now = storable(question), datetime.now(UTC).timestamp()
-        title = shortened(question)
+        turn = NewTurn(storable(question), text, answer_id, document, frozenset(text_ids))
         with self._ledger.writing(content=False) as connection:
+            title = shortened(turn.question)
             replaced = _take_out(connection, conversation_id, instead_of, title) if instead_of else []
-            connection.execute(
-                """INSERT INTO conversations(conversation_id, title, folded, created, changed)
-                VALUES (:id, :title, :folded, :now, :now)
-                ON CONFLICT (conversation_id) DO UPDATE SET changed = :now""",
-                {"id": conversation_id, "title": title, "folded": fold(title), "now": now},
-            )
-            storing.insert_answer(connection, answer_id, document, text_ids)
-            connection.execute(
-                """INSERT INTO turns(conversation_id, position, question, folded, answer_id)
-                SELECT :id, count(*), :question, :folded, :answer FROM turns WHERE conversation_id = :id""",
-                {
-                    "id": conversation_id,
-                    "question": question,
-                    "folded": fold(f"{question} {text}"),
-                    "answer": answer_id,
-                },
-            )
+            _begin(connection, conversation_id, turn.question)
+            _append(connection, conversation_id, turn)
             storing.delete_answers(connection, replaced)
+
+    def add_shared(
+        self, conversation_id: str, title: str, turns: Sequence[NewTurn], texts: Iterable[SharedText]
+    ) -> bool:
+        """Store a conversation that was held elsewhere with its passages, in one transaction; False where it is there
+        already."""
+        with self._ledger.writing(content=False) as connection:
+            if not _begin(connection, conversation_id, storable(title)):
+                return False
+            for text in texts:
+                storing.insert_shared_text(connection, text)
+            for turn in turns:
+                _append(connection, conversation_id, turn)
+        return True
 
     def store_anew(self, answer_id: str, text: str, *, document: str, text_ids: Collection[str]) -> None:
         """Store an answer in place of the one of its id, also where that is a turn of a conversation."""
@@ -121,6 +132,13 @@ class Conversations:
         with self._ledger.reading() as connection:
             rows = connection.execute(_HOLDING, {"words": json.dumps(fold(query).split())})
             return [_from_row(row) for row in rows]
+
+    def named(self, conversation_id: str) -> Conversation:
+        """Give a conversation by its id. Raises ConversationNotFound."""
+        for conversation in self.holding():
+            if conversation.conversation_id == conversation_id:
+                return conversation
+        raise _not_found()
 
     def turns(self, conversation_id: str) -> list[StoredTurn]:
         """Give the turns of a conversation, first to last; none where there is no such conversation."""
@@ -199,6 +217,34 @@ def shortened(title: str) -> str:
         return line
     short = textwrap.shorten(line, LONGEST_TITLE, placeholder="…")
     return short if len(short) > LONGEST_TITLE // 2 else f"{line[: LONGEST_TITLE - 1]}…"
+
+
+def _begin(connection: sqlite3.Connection, conversation_id: str, title: str) -> bool:
+    """Begin a conversation, or note that one goes on; say whether it is new."""
+    title, now = shortened(title), datetime.now(UTC).timestamp()
+    known = connection.execute(
+        "UPDATE conversations SET changed = ? WHERE conversation_id = ?", (now, conversation_id)
+    ).rowcount
+    if not known:
+        connection.execute(
+            "INSERT INTO conversations(conversation_id, title, folded, created, changed) VALUES (?, ?, ?, ?, ?)",
+            (conversation_id, title, fold(title), now, now),
+        )
+    return not known
+
+
+def _append(connection: sqlite3.Connection, conversation_id: str, turn: NewTurn) -> None:
+    storing.insert_answer(connection, turn.answer_id, turn.document, turn.text_ids)
+    connection.execute(
+        """INSERT INTO turns(conversation_id, position, question, folded, answer_id)
+        SELECT :id, count(*), :question, :folded, :answer FROM turns WHERE conversation_id = :id""",
+        {
+            "id": conversation_id,
+            "question": turn.question,
+            "folded": fold(f"{turn.question} {turn.text}"),
+            "answer": turn.answer_id,
+        },
+    )
 
 
 def _from_row(row: sqlite3.Row) -> Conversation:

@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
-from vectorstore.records import Metadata, Source
+from vectorstore.records import Metadata, SharedText, Source
 
 OPENING_LETTERS = 300
 HEAD_CHARACTERS = 4000  # of a text, within which the other's opening is looked for: front matter may come first
@@ -105,6 +105,31 @@ def title_key(metadata: Metadata, *, separate: bool = False) -> str | None:
     """Give the key under which sources of the same title meet; None for those that never merge by title."""
     folded = fold_title(metadata.title)
     return f"title:{folded}" if folded and not separate and not metadata.external_id else None
+
+
+def meeting_keys(metadata: Metadata) -> list[str]:
+    """Give all the keys under which a paper meets others that are told of in the same way."""
+    title = title_key(metadata)
+    return [*sure_keys(metadata, "")[1:], *([title] if title else [])]
+
+
+def shared_paper_id(metadata: Metadata) -> str:
+    """Name a paper that only a shared conversation tells of; no paper of a library has such an id."""
+    return f"shared-{_digest(repr(metadata))}"
+
+
+def shared_text_id(shared: SharedText) -> str:
+    """Name a shared passage's text by all that is kept with it; no text that was read here has such an id."""
+    return hashlib.sha256(repr(shared).encode("utf-8", "backslashreplace")).hexdigest()[:24]
+
+
+def same(one: Metadata, other: Metadata) -> bool:
+    """Say whether two papers are one by what is told of them: an identifier, or the title with an author in common."""
+    met = set(meeting_keys(one)) & set(meeting_keys(other))
+    if not met or any(not key.startswith("title:") for key in met):
+        return bool(met)
+    people, others = (Evidence(each.authors, "", "").people for each in (one, other))
+    return not people or not others or any(_same_person(a, b) for a in people for b in others)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import dense, marks, papers, removal, storing
+from vectorstore import dense, identity, marks, papers, removal, storing
 from vectorstore.chroma import ChromaIndex
 from vectorstore.conversations import Conversations
 from vectorstore.errors import EmbedderMismatch, LibraryError, LibraryFull, PaperNotFound
@@ -32,6 +32,7 @@ from vectorstore.ownership import Ownership
 from vectorstore.records import (
     File,
     Filters,
+    Metadata,
     Page,
     Paper,
     PreparedSource,
@@ -379,6 +380,18 @@ class Library:
         from vectorstore import naming
 
         return naming.find(self._all_papers()[0], name)
+
+    def same_paper(self, metadata: Metadata) -> Paper | None:
+        """Give the paper that is the one told of by this metadata, which may come from elsewhere; None without one."""
+        with self.ledger.reading() as connection:
+            rows = connection.execute(
+                """SELECT DISTINCT paper_id FROM source_keys JOIN sources USING (source_key)
+                WHERE current AND key IN (SELECT value FROM json_each(?)) ORDER BY paper_id""",
+                (json.dumps(identity.meeting_keys(metadata)),),
+            ).fetchall()
+        by_id = self._all_papers()[1]
+        met = (by_id[row["paper_id"]] for row in rows if row["paper_id"] in by_id)
+        return next((paper for paper in met if identity.same(paper.metadata, metadata)), None)
 
     def count(self) -> tuple[int, int]:
         """Count the papers and the chunks that are searched."""

@@ -15,7 +15,7 @@ from vectorstore.records import Filters, Metadata, Paper, StoredSource
 from vectorstore.rows import SOURCES, metadata_from_json, source_from_row
 
 _TELLING_OPENING = 200  # letters; shorter openings are alike by chance
-_SUREST_KINDS = ("jsonl", "listing", "pdf", "html", "markdown", "text")
+_SUREST_KINDS = ("jsonl", "listing", "pdf", "html", "markdown", "text", "shared")
 
 
 def regroup(connection: sqlite3.Connection, paper_ids: Collection[str], source_keys: Collection[int]) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float32]
 SectionKind = Literal["front", "abstract", "body", "related", "references", "table"]
-SourceKind = Literal["pdf", "listing", "text", "markdown", "html", "jsonl"]
+SourceKind = Literal["pdf", "listing", "text", "markdown", "html", "jsonl", "shared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,19 @@ class StoredSource:
     content_hash: str
     metadata: Metadata
     pages: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedText:
+    """A passage that came with a shared conversation: its words and what stands over them, and where it was read.
+
+    `name` is the file that was read elsewhere, `metadata` what was told of its paper there; both are others' words.
+    """
+
+    text: str
+    heading: str
+    name: str
+    metadata: Metadata
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import numpy as np
 
 from vectorstore import identity, lexical, marks
 from vectorstore.errors import LibraryError, PaperNotFound
-from vectorstore.records import Chunk, File, Metadata, PreparedSource, Sentence
+from vectorstore.records import Chunk, File, Metadata, PreparedSource, Section, Sentence, SharedText
 from vectorstore.rows import (
     metadata_from_json,
     metadata_to_json,
@@ -271,6 +271,30 @@ def separate(connection: sqlite3.Connection, source_id: str, name: str) -> tuple
         connection.execute("DELETE FROM source_keys WHERE source_key = ?", (key,))
         insert_keys(connection, key, metadata_from_json(row["metadata"]), apart, separate=True)
     return rows[0]["paper_id"], {row["source_key"] for row in rows}
+
+
+def insert_shared_text(connection: sqlite3.Connection, shared: SharedText) -> None:
+    """Store a shared passage as the texts are kept that only an answer still needs: never current, never searched."""
+    text_id, paper_id = identity.shared_text_id(shared), identity.shared_paper_id(shared.metadata)
+    if connection.execute("SELECT 1 FROM texts WHERE text_id = ?", (text_id,)).fetchone():
+        return
+    sections = (Section(shared.heading, 0, len(shared.text)),) if shared.heading else ()
+    text_key = connection.execute(
+        "INSERT INTO texts(text_id, text, sections) VALUES (?, ?, ?)",
+        (text_id, shared.text, sections_to_json(sections)),
+    ).lastrowid
+    connection.execute(
+        """INSERT INTO sources(source_id, paper_id, text_key, content_hash, name, kind, metadata, opening, separate,
+        current) VALUES (?, ?, ?, ?, ?, 'shared', ?, '', 0, 0)""",
+        (
+            paper_id,
+            paper_id,
+            text_key,
+            hashlib.sha256(shared.text.encode()).hexdigest(),
+            shared.name,
+            metadata_to_json(shared.metadata),
+        ),
+    )
 
 
 def insert_answer(connection: sqlite3.Connection, answer_id: str, document: str, text_ids: Collection[str]) -> None:

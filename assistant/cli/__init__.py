@@ -7,7 +7,17 @@ import sys
 
 import typer
 
-from assistant.cli import changes, comparison, drafts, evaluation, exports, library, questions, upkeep
+from assistant.cli import (
+    changes,
+    comparison,
+    conversations,
+    drafts,
+    evaluation,
+    exports,
+    library,
+    questions,
+    upkeep,
+)
 from assistant.cli.shell import DONE, REFUSED, plain, print_json, say
 from vectorstore.errors import FootnoteError
 
@@ -32,6 +42,7 @@ for command in (
     comparison.compare,
     comparison.summarize,
     drafts.verify,
+    conversations.conversations,
     exports.export,
     upkeep.rebuild,
     upkeep.doctor,
@@ -39,6 +50,7 @@ for command in (
 ):
     app.command()(command)
 app.command("eval")(evaluation.evaluate)
+app.command("import")(conversations.import_file)
 
 
 def main() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import email.utils
 import re
+import socket
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -58,9 +60,10 @@ class Server:
         """Return the server's words as they may be shown."""
         return redacted(words, self.key)
 
-    def unreachable(self) -> ModelUnreachable:
+    def unreachable(self, cause: BaseException | None = None) -> ModelUnreachable:
+        why = _why_unreachable(cause)
         return ModelUnreachable(
-            f"The model's server {self.host} cannot be reached.",
+            f"The model's server {self.host} cannot be reached{f': {why}' if why else ''}.",
             "Start it, or check the network and FOOTNOTE_BASE_URL.",
         )
 
@@ -109,7 +112,7 @@ class Server:
     def named(self, error: openai.OpenAIError, sent: Mapping[str, Any]) -> Exception:
         """Return a vendor's error as ModelError, or as AskAgain or Learned when another request may help."""
         if isinstance(error, openai.APIConnectionError):  # the timeout for connecting among them
-            return AskAgain(self.unreachable())
+            return AskAgain(self.unreachable(error))
         if not isinstance(error, openai.APIStatusError):
             return self.no_reply()
         status, said = error.status_code, _Said.of(error.body, error.message)
@@ -142,6 +145,24 @@ class Server:
                 "Set FOOTNOTE_BASE_URL to the address itself.",
             )
         return ModelRefused(words, "Check FOOTNOTE_MODEL and the other settings of the model.")
+
+
+def _why_unreachable(error: BaseException | None) -> str:
+    """Say what the system says of a connection that was not made, however deep the vendor has put it; "" if nothing."""
+    if error is None:
+        return ""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "its TLS certificate is not to be trusted"
+    if isinstance(error, ssl.SSLError):
+        return "it does not speak TLS, which https needs"
+    if isinstance(error, socket.gaierror):
+        return "no machine of that name is known"
+    if isinstance(error, ConnectionRefusedError):
+        return "nothing answers there, the connection is refused"
+    if type(error).__name__ == "ConnectTimeout":
+        return "it does not answer in time"
+    inner = error.exceptions if isinstance(error, BaseExceptionGroup) else (error.__cause__, error.__context__)
+    return next((why for why in map(_why_unreachable, inner) if why), "")
 
 
 @dataclass(frozen=True, slots=True)

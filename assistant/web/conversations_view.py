@@ -67,6 +67,8 @@ def _item(conversation: Conversation, today: date) -> str:
         f'<li data-conversation="{address}"><a href="#open/{address}"><span class="fn-title">{title}</span>'
         f'<span class="fn-under">{day(conversation.changed, today)} · {questions}</span></a>'
         f'<button type="button" class="fn-rename" aria-label="Rename “{title}”" title="Rename">✎</button>'
+        f'<button type="button" class="fn-take" aria-label="Export or share “{title}”" title="Export or share"'
+        ' aria-haspopup="true">⋯</button>'
         f'<button type="button" class="fn-delete" aria-label="Delete “{title}”" title="Delete">×</button></li>'
     )
 

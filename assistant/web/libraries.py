@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
+    from assistant.llm import Model
+    from assistant.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +60,13 @@ class Libraries:
                     assistant.ingest(shelf.notes, stop=self._closing)
                 shelf.assistant = assistant
             return shelf.assistant
+
+    def use(self, settings: Settings, model: Model | None) -> None:
+        """Have all libraries that are open answer by other settings; those opened later are told by `mine`."""
+        for shelf in self._shelves.values():
+            with shelf.lock:
+                if shelf.assistant is not None:
+                    shelf.assistant.use(settings, model)
 
     def is_reading_notes(self, key: str) -> bool:
         """Tell whether a library has notes to be read before it can be used, which takes seconds at the first start."""

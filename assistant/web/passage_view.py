@@ -14,6 +14,7 @@ from assistant.web.fragments import told
 from assistant.web.libraries import Libraries
 from assistant.web.render import notice, place, plain, source_line, words
 from vectorstore.errors import FootnoteError
+from vectorstore.records import Paper
 
 _NEAR = 700  # characters of context on each side of a quote
 _NEAR_ON_A_PAGE = 160  # where the page's picture shows the rest
@@ -79,10 +80,11 @@ def passage_html(passage: Passage, library: str) -> str:
     citation = passage.citation
     parts = (
         _heading(passage, library),
-        notice(passage.notice, kind="note") if passage.notice else "",
+        notice(passage.notice[0].upper() + passage.notice[1:], kind="note") if passage.notice else "",
+        _own(passage.own) if passage.own else "",
         notice("This passage reports others’ work.", kind="note") if citation.others_work else "",
         _context(passage, library),
-        _viewer(passage, library),
+        "" if passage.shared else _viewer(passage, library),
     )
     return f'<article class="fn-passage">{"".join(parts)}</article>'
 
@@ -115,6 +117,12 @@ def _heading(passage: Passage, library: str) -> str:
         f"{f'<span>{stands}</span>' if stands else ''}"
         f'<span class="fn-leads">{about}{link if passage.file else ""}</span></p>'
     )
+
+
+def _own(paper: Paper) -> str:
+    """Lead from a passage that somebody shared to the same paper in this library."""
+    link = f'<a class="fn-link" href="#room/paper/{url_quote(paper.paper_id, safe="")}">{words(paper.title)}</a>'
+    return f'<p class="fn-own">In your library: {link}</p>'
 
 
 def _who(citation: Citation) -> str:

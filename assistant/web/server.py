@@ -65,7 +65,9 @@ def open_libraries(settings: Settings) -> Libraries:
     folder = settings.library / "example-library"
 
     def example() -> Assistant:
-        return Assistant(settings.model_copy(update={"library": folder}), owner=owner, model=mine.model)
+        as_mine = {"embedder": settings.embedder, "embedding_base_url": settings.embedding_base_url}
+        own = mine.settings.model_copy(update={"library": folder, **as_mine})
+        return Assistant(own, owner=owner, model=mine.model)
 
     return Libraries(lambda: mine, example if notes else None, notes)
 
@@ -89,6 +91,8 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
         page,
         paper_view,
         passage_view,
+        settings_view,
+        sharing_view,
     )
     from assistant.web.dress import Dresser
     from assistant.web.theme import theme
@@ -99,6 +103,8 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
     app.include_router(answer_view.routes(libraries))
     app.include_router(library_view.routes(libraries))
     app.include_router(conversations_view.routes(libraries))
+    app.include_router(sharing_view.routes(libraries))
+    app.include_router(settings_view.routes(libraries))
     app.include_router(passage_view.routes(libraries))
     app.include_router(compare_view.routes(libraries))
     app.include_router(paper_view.routes(libraries))

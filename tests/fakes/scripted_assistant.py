@@ -13,6 +13,7 @@ from pathlib import Path
 
 from assistant.core import turn_of
 from assistant.llm import Model
+from assistant.settings import Settings
 from assistant.types import (
     Answer,
     Box,
@@ -70,7 +71,11 @@ class ScriptedAssistant:
         self.titles: dict[str, str] = {}
         self.closed = False
         self.model: Model | None = None
+        self.settings = Settings()
         self.embedding_host = ""
+
+    def use(self, settings: Settings, model: Model | None) -> None:
+        self.settings, self.model = settings, model
 
     def papers(self, filters: Filters = NO_FILTERS) -> list[Paper]:
         return sorted(self.held, key=lambda one: one.title)

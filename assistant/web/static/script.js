@@ -323,6 +323,7 @@ function remember() {
   const named = { library: library(), conversation: conversation()?.value, room: room === "ask" ? "" : room, within };
   const address = `?${new URLSearchParams(Object.entries(named).filter(([, value]) => value))}`;
   if (address !== location.search) history.replaceState(history.state, "", address);
+  document.body.classList.toggle("fn-kept", Boolean(named.conversation));
 }
 
 function openConversation(link) {
@@ -382,13 +383,74 @@ function confirmDelete(row, button) {
 
 stored.addEventListener("click", (event) => {
   const button = event.target.closest("li > button");
-  if (button) (button.className === "fn-rename" ? rename : confirmDelete)(button.parentElement, button);
+  const row = button?.parentElement;
+  if (button?.className === "fn-take") offer(button, row.dataset.conversation);
+  else if (button) (button.className === "fn-rename" ? rename : confirmDelete)(row, button);
 });
 let seeking;
 find.addEventListener("input", () => {
   clearTimeout(seeking);
   seeking = setTimeout(showConversations, 120);
 });
+
+// A conversation leaves as a file, and a shared one comes in
+
+const menu = element("div", { id: "fn-menu", popover: "auto", "aria-label": "Export or share" });
+const forms = {
+  markdown: ["Markdown", "with its footnotes"],
+  html: ["Web page", "on its own, with the quotes; to read or print"],
+  bibtex: ["BibTeX", "of the papers cited"],
+  footnote: ["Footnote file", "opens in another Footnote, with its passages"],
+};
+menu.addEventListener("click", (event) => event.target.closest("a") && menu.hidePopover());
+
+function offer(button, id) {
+  menu.replaceChildren(
+    ...Object.entries(forms).map(([form, [name, what]]) =>
+      element("a", { href: `${conversations()}/${id}/as/${form}`, download: "" }, name, element("span", {}, what)),
+    ),
+  );
+  menu.showPopover();
+  const [at, size] = [button.getBoundingClientRect(), menu.getBoundingClientRect()];
+  const above = at.bottom + size.height + 8 > innerHeight;
+  menu.style.top = `${above ? Math.max(8, at.top - size.height - 4) : at.bottom + 4}px`;
+  menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
+  menu.querySelector("a").focus();
+}
+
+const take = element("button", { type: "button", id: "fn-take", "aria-haspopup": "true" }, "Export or share");
+take.addEventListener("click", () => offer(take, encodeURIComponent(conversation().value)));
+
+const shared = element("div", { id: "fn-shared" });
+const opening = element("input", { type: "file", accept: ".footnote", "aria-label": "A shared conversation", hidden: "" });
+const openShared = element("button", { type: "button", class: "fn-link" }, "Open a shared conversation");
+const refused = element("div", { role: "status" });
+shared.append(openShared, refused);
+openShared.addEventListener("click", () => opening.click());
+opening.addEventListener("change", async () => {
+  await takeIn([...opening.files]);
+  opening.value = "";
+});
+
+const isShared = (file) => file.name.toLowerCase().endsWith(".footnote");
+
+async function takeIn(files) {
+  if (room !== "ask") enter("ask");
+  document.querySelector("#fn-show-conversations").checked = true;
+  for (const file of files) {
+    refused.replaceChildren(element("p", { class: "fn-more" }, `Opening ${file.name}…`));
+    const reply = await fetch("/view/shared", { method: "POST", body: file });
+    refused.innerHTML = reply.ok ? "" : await reply.text();
+    if (!reply.ok) continue;
+    const taken = await reply.json();
+    if (library() !== taken.library) location.search = new URLSearchParams(taken);
+    else {
+      closePassage();
+      send(conversation(), taken.conversation);
+      await showConversations();
+    }
+  }
+}
 
 // The passage behind a footnote
 
@@ -930,6 +992,43 @@ compareRoom.addEventListener("click", (event) => {
   }
 });
 
+// The settings: tried before they are kept; a key goes in and never comes back
+
+const settings = addRoom("settings", "Settings", (section) => fill(section, "/view/settings"));
+
+async function submitSettings(address, telling) {
+  const form = settings.querySelector("form");
+  const said = form.querySelector(".fn-said");
+  const { engine, key, forget_key, ...values } = Object.fromEntries(new FormData(form));
+  said.replaceChildren(element("p", { class: "fn-step" }, telling));
+  for (const button of form.querySelectorAll("button")) button.disabled = true;
+  const asked = { engine: engine ?? "", key: key ?? "", forget_key: forget_key === "on", values };
+  const headers = { "content-type": "application/json" };
+  const reply = await fetch(address, { method: "POST", headers, body: JSON.stringify(asked) });
+  const html = await reply.text();
+  for (const button of form.querySelectorAll("button")) button.disabled = false;
+  if (html.startsWith("<form")) settings.innerHTML = html;
+  else said.innerHTML = html;
+  tellEngine();
+}
+
+async function tellEngine() {
+  const line = document.querySelector("#fn-engine .fn-engine");
+  if (line) line.innerHTML = await fragment("/view/engine");
+}
+
+settings.addEventListener("click", (event) => {
+  if (event.target.closest(".fn-try")) submitSettings("/view/settings/try", "Asking the server…");
+});
+settings.addEventListener("input", ({ target }) => {
+  const from = target.closest(".fn-setting")?.querySelector(".fn-from");
+  if (from) from.textContent = "Not kept yet.";
+});
+settings.addEventListener("submit", (event) => {
+  event.preventDefault();
+  submitSettings("/view/settings", "Keeping the settings…");
+});
+
 // The keys: those that work everywhere hold Alt and Shift, so that they type nothing and disturb no screen reader
 
 const keys = element("dialog", { id: "fn-keys", "aria-labelledby": "fn-keys-head" });
@@ -1124,10 +1223,14 @@ document.addEventListener("dragover", (event) => {
 document.addEventListener("drop", (event) => {
   if (!event.dataTransfer?.files.length) return;
   event.preventDefault();
+  const files = [...event.dataTransfer.files];
+  const papers = new DataTransfer();
+  for (const file of files) if (!isShared(file)) papers.items.add(file);
+  if (papers.files.length < files.length) takeIn(files.filter(isShared));
   const input = document.querySelector("#fn-shelf input[type=file]");
-  if (!input) return;
+  if (!input || !papers.files.length) return;
   document.querySelector("#fn-show-papers").checked = true;
-  input.files = event.dataTransfer.files;
+  input.files = papers.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
@@ -1171,7 +1274,9 @@ function furnish(shelf) {
   document.body.prepend(skip);
   document.querySelector("#fn-desk").after(...[...rooms.values()].map(({ section }) => section));
   shelf.prepend(show);
-  shelf.append(search, filterBox, filterTold, limit, list, find, stored, filterChoices);
+  shelf.append(search, filterBox, filterTold, limit, list, find, shared, stored, filterChoices);
+  document.querySelector("#fn-engine").append(take);
+  document.querySelector(".gradio-container").append(menu, opening);
   document.querySelector(".gradio-container").append(panel, noteCard); // inside, where Gradio's styles of maths reach it
   let shown = library();
   new MutationObserver(() => {
@@ -1208,6 +1313,7 @@ function furnish(shelf) {
   history.replaceState({ ...history.state, room: address.get("room") ?? "ask", within: address.get("within") ?? "" }, "");
   showRoom(address.get("room") ?? "ask", address.get("within") ?? "");
   list.append(element("p", { class: "fn-wait", role: "status" }, "Reading the papers…"));
+  tellEngine();
   for (const bring of [showPapers, showConversations]) {
     window.addEventListener("focus", () => bring());
     bring();
