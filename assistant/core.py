@@ -21,6 +21,7 @@ from assistant.answering.writing import Draft
 from assistant.drafts import sentences_to_check
 from assistant.drafts.answering import answer_draft
 from assistant.errors import ModelCut, ModelError, UsageError
+from assistant.failures import Failures
 from assistant.llm import Model, for_question, open_model
 from assistant.rewriting import Rewritten, rewrite
 from assistant.settings import Settings
@@ -54,6 +55,7 @@ class Assistant:
         self.library = Library.open(
             settings.library, embedder=self.embedder.name, dimensions=self.embedder.dimensions, owner=owner
         )
+        self.failures = Failures(settings.library)
 
     def __enter__(self) -> Self:
         return self
@@ -74,10 +76,13 @@ class Assistant:
         progress: Callable[[IngestProgress], None] | None = None,
         stop: threading.Event | None = None,
     ) -> IngestReport:
-        """Read files and folders into the library; the report says what became of each."""
+        """Read files and folders into the library; the report says what became of each, and failures are kept."""
         from assistant.ingestion import ingest
 
-        return ingest(paths, self.library, self.embedder, progress=progress, stop=stop)
+        report = ingest(paths, self.library, self.embedder, progress=progress, stop=stop)
+        read = (*report.added, *report.updated, *report.attached, *report.skipped)
+        self.failures.settle([one.path for one in read], report.failed)
+        return report
 
     def remove(self, names: Sequence[str]) -> tuple[Paper, ...]:
         """Take papers out, named as `Library.find` understands it; all names are looked up before any paper goes."""

@@ -82,8 +82,10 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
 
     from assistant.web import api, conversations_view, library_view, page, passage_view
     from assistant.web.dress import Dresser
+    from assistant.web.intake import Intake
     from assistant.web.theme import theme
 
+    intake = Intake(libraries, settings.library / "uploads")
     app = FastAPI(title=page.TITLE, openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/ours", StaticFiles(directory=_STATIC), name="ours")
     app.include_router(api.routes(libraries, token))
@@ -92,7 +94,7 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
     app.include_router(passage_view.routes(libraries))
     gr.mount_gradio_app(
         app,
-        page.build(libraries, settings.library / "uploads"),
+        page.build(libraries, intake),
         path="/",
         server_name=HOST,
         theme=theme(),
