@@ -10,25 +10,24 @@ from dataclasses import fields, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from assistant import citations, planning, planning_tables, retrieval
 from assistant.answering import extractive, generative
 from assistant.answering.background import as_it_comes
-from assistant.answering.comparison import renumbered
 from assistant.answering.generative import Manner, Written
-from assistant.answering.listing import name_left_out
-from assistant.answering.writing import Draft
 from assistant.drafts import sentences_to_check
 from assistant.drafts.answering import answer_draft
 from assistant.errors import ModelCut, ModelError, UsageError
 from assistant.failures import Failures
 from assistant.llm import Model, for_question, open_model
+from assistant.llm.address import OPENAI_URL, is_this_machine
 from assistant.rewriting import Rewritten, rewrite
 from assistant.settings import Settings
-from assistant.types import Answer, Coverage, Delta, Evidence, IngestProgress, IngestReport, Passage, Plan, Step, Turn
+from assistant.types import Answer, Coverage, Delta, IngestProgress, IngestReport, Passage, Plan, Step, Turn
 from assistant.words import counted, fold
 from vectorstore.conversations import Conversation
-from vectorstore.embedding import open_embedder
+from vectorstore.embedding import OPENAI_PREFIX, open_embedder
 from vectorstore.library import Library
 from vectorstore.records import Filters, Hit, Paper
 from vectorstore.search import search, search_papers
@@ -68,6 +67,14 @@ class Assistant:
     def close(self) -> None:
         """Give the library back."""
         self.library.close()
+
+    @property
+    def embedding_host(self) -> str:
+        """The host that texts are sent to for their vectors; empty where they stay on this machine."""
+        url = self.settings.embedding_base_url or OPENAI_URL
+        if not self.settings.embedder.startswith(OPENAI_PREFIX) or is_this_machine(url):
+            return ""
+        return urlsplit(url).hostname or ""
 
     def ingest(
         self,
@@ -237,9 +244,9 @@ class Assistant:
             for statement in written.statements:
                 yield Delta(statement.marked + "\n\n")
         elif plan.kind == "compare" and not written.abstained:
-            written = _beside(written, extractive.answer(plan, evidence, self.library, self.embedder))
+            written = generative.beside(written, extractive.answer(plan, evidence, self.library, self.embedder))
         elif plan.kind == "list" and not written.abstained:
-            written = _whole(written, evidence, self.library)
+            written = generative.whole(written, evidence, self.library)
         notice = (f"{model.name} did not answer, so these are quotes. {problem}",) if model and problem else ()
         clock.lap("answer")
         return Answer(
@@ -379,21 +386,6 @@ def _quoted(outcome: extractive.Outcome) -> Written:
     return Written(
         outcome.statements, outcome.citations, outcome.abstained, table=outcome.table, doubtful=outcome.doubtful
     )
-
-
-def _beside(written: Written, quoted: extractive.Outcome) -> Written:
-    """Put the table of quotes beside what a model wrote."""
-    if quoted.table is None:
-        return written
-    table, cited = renumbered(quoted.table, quoted.citations, len(written.citations))
-    return replace(written, citations=(*written.citations, *cited), table=table)
-
-
-def _whole(written: Written, evidence: Evidence, library: Library) -> Written:
-    """Name, after a list that a model wrote, the papers that it leaves out."""
-    draft = Draft(library, list(written.statements), list(written.citations))
-    name_left_out(evidence, draft)
-    return replace(written, statements=tuple(draft.statements), doubtful=draft.doubtful)
 
 
 def _noted(paper: Paper, others: Sequence[Paper]) -> Paper:

@@ -110,6 +110,12 @@ class _FileIngest:
     def run(self, outcomes: _Outcomes) -> None:
         self.report("reading", 0.0)
         content_hash = _hash(self.path)
+        if restored := self.library.restore([content_hash]):
+            outcomes.added += [
+                FileReport(str(self.path), paper.paper_id, paper.title, paper.pages, ("restored as it was",))
+                for paper in restored
+            ]
+            return
         if self.library.has_file(content_hash):
             replaced = self.library.supersede(str(self.path.resolve()), content_hash)
             reason = "already in the library" + ("; what this file said before was taken out" if replaced else "")

@@ -18,7 +18,7 @@ from assistant.planning_restrictions import LedgerIndex, Restrictions
 from assistant.planning_tables import goes_on, grown
 from assistant.planning_texts import introduced, is_common
 from assistant.planning_topics import asks_for_one_paper, asks_for_papers, asks_what_papers_say, topic_of
-from assistant.planning_turns import resolve
+from assistant.planning_turns import asks_the_library, resolve
 from assistant.types import Aspect, Plan, QuestionKind, Turn
 from vectorstore.library import Library
 from vectorstore.records import Filters, Paper
@@ -116,14 +116,14 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
     standalone = resolved.question
     named = titles.name(standalone)
     compared = _COMPARE.search(standalone) is not None
-    own = () if any(is_common(part, library) for part in named.parts) else named.papers
-    taken_over = resolved.papers if turns else ()
+    own = () if any(is_common(part, library) for part in named.parts) else _among(named.papers, filters, library)
+    taken_over = _among(resolved.papers, filters, library) if turns else ()
     papers = tuple(dict.fromkeys((*taken_over, *own)))
     if not compared and not _joined(standalone, named.spans):
         subjects = tuple(paper for paper in papers if paper not in named.settings or paper in taken_over)
         papers = subjects or papers if len(papers) > 1 else subjects
     restrictions = ledger.restrict(standalone, named.spans)
-    places = dict(zip(named.papers, named.places, strict=True))
+    places = _chosen(dict(zip(named.papers, named.places, strict=True)), filters, library)
     for_papers = asks_for_papers(standalone) and not compared and not resolved.carried
     for_one = asks_for_one_paper(standalone) and not (resolved.carried or (papers and not named.parts))
     if for_papers or for_one:
@@ -131,7 +131,7 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
     elif len(papers) < 2:
         command = _COMMAND.match(standalone)
         spans = (*named.spans, *restrictions.spans, *((command.span(),) if command else ()))
-        found = introduced(standalone, spans, library)
+        found = _chosen(introduced(standalone, spans, library), filters, library)
         if not compared:
             found = _beside(standalone, found, places) if places else found if not papers else {}
         places = {**found, **places}
@@ -141,7 +141,7 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
     side_by_side = compared or _joined(standalone, (*named.spans, *places.values()))
     kind = _kind(standalone, papers, side_by_side, restrictions, field)
     if kind == "fact" and not papers and restrictions.authors and len(restrictions.papers or ()) == 1:
-        papers = restrictions.papers or ()
+        papers = _among(restrictions.papers or (), filters, library)
     within = _within(filters, named, resolved.within, resolved.excluded, restrictions, kind, papers, titles.papers)
     topic = topic_of(standalone, (*(() if for_papers else named.spans), *restrictions.spans))
     if kind == "list" and not topic and not named.missing:
@@ -167,14 +167,33 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
 def _grown(question: str, turns: Sequence[Turn], library: Library, filters: Filters) -> Plan | None:
     """Plan a question that goes on with the comparison of an earlier turn; None when it asks something else."""
     before = next((turn for turn in reversed(turns) if turn.table), None)
-    if before is None or before.table is None or not (before is turns[-1] or goes_on(question)) or field_of(question):
+    if before is None or before.table is None or not (before is turns[-1] or goes_on(question)):
+        return None
+    if field_of(question) or asks_the_library(question):
         return None
     titles, ledger = _index(library)
     named = titles.name(question)
     places = dict(zip(named.papers, named.places, strict=True))
     if not places:
         places = introduced(question, ledger.restrict(question).people, library)
-    return grown(question, before.table, titles.papers, tuple(places.items()), ledger, filters)
+    chosen = _chosen(places, filters, library)
+    if places and not chosen:
+        return None
+    papers = _among(titles.papers, filters, library)
+    return grown(question, before.table, papers, tuple(chosen.items()), ledger, filters)
+
+
+def _among(papers: Iterable[Paper], filters: Filters, library: Library) -> tuple[Paper, ...]:
+    """Keep the papers that the reader's own filters let through."""
+    if filters == Filters():
+        return tuple(papers)
+    chosen = {paper.paper_id for paper in library.papers(filters)}
+    return tuple(paper for paper in papers if paper.paper_id in chosen)
+
+
+def _chosen(places: Mapping[Paper, Place], filters: Filters, library: Library) -> dict[Paper, Place]:
+    """Keep the places of the papers that the reader's own filters let through."""
+    return {paper: places[paper] for paper in _among(places, filters, library)}
 
 
 def _aspects(question: str, places: Mapping[Paper, Place]) -> tuple[Aspect, ...]:

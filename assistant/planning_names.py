@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -44,6 +45,7 @@ _BEFORE_AND = re.compile(
 # `were A on X and B trained`: a plural verb before the one name has a second follow, whatever stands between.
 _PLURAL = re.compile(r"\b(?:are|were|do|have)\s+(?:the\s+)?$", re.I)
 _AND_LATER = re.compile(rf"(?:['’]s?)?(?:,?\s+[^\s.?!]+(?:\.\d+)?){{0,8}}?,?\s+{_LINK}\s+{_LITTLE}{{0,4}}", re.I)
+REMEMBERED = 256  # questions: each turn of a conversation speaks of those before it
 _Take = Callable[[Sequence[int], tuple[int, int]], None]
 _COMMON = frozenset(
     """analysis approach attention benchmark case challenge comparison data dataset deep evaluation framework guide
@@ -85,8 +87,10 @@ class TitleIndex:
     by_family: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     by_author: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     title_stems: list[frozenset[str]] = field(default_factory=list)
+    _known: Callable[[str], NamedPapers] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._known = functools.lru_cache(REMEMBERED)(self._find)
         for number, paper in enumerate(self.papers):
             for key in _keys(paper.title):
                 self.by_key[key].append(number)
@@ -106,6 +110,9 @@ class TitleIndex:
 
     def name(self, question: str) -> NamedPapers:
         """Find the papers that the question names."""
+        return self._known(question)
+
+    def _find(self, question: str) -> NamedPapers:
         found: dict[int, tuple[int, int]] = {}
         taken: list[tuple[int, int]] = []
         candidates: list[int] = []

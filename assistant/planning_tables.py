@@ -180,9 +180,9 @@ def _taken_away(asked: _Asked, columns: tuple[Paper, ...], rows: tuple[Aspect, .
         return None
     gone: Collection[Paper] = asked.inside or asked.restricted or ()
     place = _PLACE.search(asked.question)
-    if not gone and place and _PLACES[place[1].casefold()] < len(columns):
-        gone = (columns[_PLACES[place[1].casefold()]],)
-    if gone:
+    if not gone and place:
+        gone = columns[_PLACES[place[1].casefold()] :][:1]
+    if gone or not columns:
         return _Growth(tuple(paper for paper in columns if paper not in gone), rows)
     kept = tuple(aspect for aspect in rows if not _is_meant(aspect, asked.question))
     return _Growth(columns, kept) if kept and len(kept) < len(rows) else None

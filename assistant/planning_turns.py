@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.planning_names import NamedPapers, TitleIndex, family, short_name
+from assistant.planning_topics import asks_for_papers
 from assistant.types import Turn
 from assistant.words import content, names, words
 from vectorstore.records import Paper
@@ -45,6 +46,10 @@ _DEICTIC = re.compile(
     ),
     re.I,
 )
+# Studies, articles, entries and documents may be what a paper counts; these are what a library holds.
+_HELD = re.compile(r"\b(?:papers|publications|preprints)\b", re.I)
+# Words that point back in a question for papers; `their code` is that of the papers asked for.
+_BACK = re.compile(rf"\b(?:these|those|them|its?|the two|this(?! (?:library|collection)))\b|{_DEICTIC.pattern}", re.I)
 _COMPARISON = re.compile(r"\b(?:compare[sd]?|differ|against|versus|vs)\b", re.I)
 _PREPOSITIONS = "on|in|at|for|with|of|to|from|by|over|under|against|than|without"
 
@@ -76,7 +81,7 @@ def resolve(question: str, turns: Sequence[Turn], index: TitleIndex, own: NamedP
     if ordinal and not own.papers:
         place = _ORDINALS[ordinal[1].casefold()]
         spoken = next((n for n in (names(f"x {turn.question}") for turn in reversed(turns)) if len(n) > 1), ())
-        if place < len(spoken):
+        if spoken and place < len(spoken):
             text = question[: ordinal.start()] + spoken[place] + question[ordinal.end() :]
             return Resolved(text, index.name(spoken[place]).papers, carried=True)
         named = next((p for p in (index.name(turn.question).papers for turn in reversed(turns)) if len(p) > 1), ())
@@ -94,8 +99,11 @@ def resolve(question: str, turns: Sequence[Turn], index: TitleIndex, own: NamedP
             other = focus if re.search(r"\b(?:else|other|another|more)\b", question, re.I) else ()
             return Resolved(text, within=None, excluded=other, author=author, carried=True)
 
+    anew = asks_the_library(question)
     if _ONLY.search(question) or (
-        len(words(question)) <= 6 and re.search(r"\b(?:since|before|after|in|from) (?:19|20)\d\d\b", question)
+        not anew
+        and len(words(question)) <= 6
+        and re.search(r"\b(?:since|before|after|in|from) (?:19|20)\d\d\b", question)
     ):
         base = previous.rstrip(" ?.!")
         return Resolved(f"{base}, {_strip_only(question)}", own.papers, carried=True)
@@ -114,6 +122,8 @@ def resolve(question: str, turns: Sequence[Turn], index: TitleIndex, own: NamedP
         if _AND.search(question) and not _has_predicate(question):
             return Resolved(_swap_papers(previous, focus, own.papers, index), own.papers, carried=True)
         return Resolved(question, own.papers)
+    if anew:
+        return Resolved(question)
 
     elliptical = _AND.search(question) is not None or not _has_predicate(question)
     plural = _THEM.search(question) is not None and len(shown) > 1
@@ -134,6 +144,11 @@ def resolve(question: str, turns: Sequence[Turn], index: TitleIndex, own: NamedP
             text = f"{text.rstrip(' ?')} {asked[1]}?"
         return Resolved(text, focus, carried=bool(focus))
     return Resolved(question, own.papers)
+
+
+def asks_the_library(question: str) -> bool:
+    """Tell whether a question asks for papers, whatever the turns before it spoke of: `Which papers are on eels?`"""
+    return asks_for_papers(question) and _HELD.search(question) is not None and not _BACK.search(question)
 
 
 def standalone_of(turns: Sequence[Turn], index: TitleIndex) -> str:

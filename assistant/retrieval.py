@@ -10,10 +10,10 @@ from assistant.aboutness import ABOUT, DOUBTFUL, about, mentions_all
 from assistant.planning_aspects import other_words
 from assistant.planning_names import called
 from assistant.planning_tables import MOST_COMPARED
-from assistant.types import Evidence, Plan
+from assistant.types import Aspect, Evidence, Plan
 from vectorstore.embedding import Embedder
 from vectorstore.library import Library
-from vectorstore.records import Filters, Hit, Paper
+from vectorstore.records import Filters, Hit, Paper, Vector
 from vectorstore.search import search, search_papers
 
 EVERYWHERE = 30  # chunks looked at when no paper is named
@@ -40,8 +40,10 @@ def retrieve(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
     if plan.papers:
         looked_at = len(plan.papers)
         hits = []
+        query, vector = plan.standalone, embedder.embed([plan.standalone])[0]
         for paper in plan.papers[:6]:
-            hits += search(library, embedder, plan.standalone, top=OF_A_PAPER, filters=_only(plan.filters, paper))
+            only = _only(plan.filters, paper)
+            hits += search(library, embedder, query, top=OF_A_PAPER, filters=only, vector=vector)
     else:
         found = search(library, embedder, plan.standalone, top=EVERYWHERE, filters=plan.filters)
         hits = _spread(found, MOST_OF_ONE)
@@ -87,21 +89,41 @@ def _by_aspect(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
     papers = plan.papers
     if plan.more or not papers:
         papers = (*papers, *_found(plan, library, embedder, plan.more or FOUND_TO_COMPARE))
+    asked = [
+        (paper, aspect.name, _queries(aspect, paper, called(paper, plan.names)))
+        for paper in papers[:MOST_COMPARED]
+        for aspect in plan.aspects
+    ]
+    vectors = _vectors((query for *_, queries in asked for query in queries), embedder)
     found: dict[tuple[str, str], tuple[Hit, ...]] = {}
     closest: dict[tuple[str, str], float] = {}
-    for paper in papers[:MOST_COMPARED]:
+    for paper, name, queries in asked:
         only = _only(plan.filters, paper)
-        for aspect in plan.aspects:
-            key, question = (paper.paper_id, aspect.name), aspect.asked_of(paper.paper_id)
-            queries = [f"{called(paper, plan.names)}: {question}"]
-            if not aspect.standing:  # the name draws in what only names the paper: what is asked comes first
-                queries = [question, *filter(None, [other_words(question)]), *queries]
-            hits = [search(library, embedder, query, top=OF_AN_ASPECT, filters=only) for query in queries]
-            closest[key] = max((sentence.similarity for hit in hits[0] for sentence in hit.sentences), default=0.0)
-            found[key] = tuple(_once(hit for each in hits for hit in each))
+        hits = [
+            search(library, embedder, query, top=OF_AN_ASPECT, filters=only, vector=vectors[query]) for query in queries
+        ]
+        key = (paper.paper_id, name)
+        closest[key] = max((sentence.similarity for hit in hits[0] for sentence in hit.sentences), default=0.0)
+        found[key] = tuple(_once(hit for each in hits for hit in each))
     speak = {paper_id for (paper_id, _), hits in found.items() if hits}
     every = tuple(_once(hit for each in found.values() for hit in each))
     return Evidence(every, len(papers), len(speak), found, closest)
+
+
+def _queries(aspect: Aspect, paper: Paper, name: str) -> list[str]:
+    """Return what to search a paper for, to find what it says on an aspect."""
+    question = aspect.asked_of(paper.paper_id)
+    with_name = f"{name}: {question}"
+    if aspect.standing:
+        return [with_name]
+    # The name draws in what only names the paper: what is asked comes first.
+    return [question, *filter(None, [other_words(question)]), with_name]
+
+
+def _vectors(queries: Iterable[str], embedder: Embedder) -> dict[str, Vector]:
+    """Embed queries in one call, each once."""
+    different = list(dict.fromkeys(queries))
+    return dict(zip(different, embedder.embed(different), strict=True))
 
 
 def _found(plan: Plan, library: Library, embedder: Embedder, count: int) -> tuple[Paper, ...]:

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from _logistic import Array, Model
+from _logistic import fit as logistic
 
 from assistant import planning, retrieval
 from assistant.answering import likelihood
@@ -32,7 +33,6 @@ from vectorstore.embedding import token_encoder
 FOLDS, RIDGE = 8, 40.0
 RIGHT, WRONG = 8.0, 20.0  # what the right sentences of a question weigh together, and the wrong ones
 FALSE_ABSTENTIONS = (0.03, 0.06, 0.1, 0.15, 0.2)
-Array = NDArray[np.float64]
 
 
 @dataclass
@@ -99,40 +99,13 @@ def _is_right(each: likelihood.Likely, record: dict[str, Any], assistant: Assist
     return is_wanted and stands(record["answers"], each.candidate.text)
 
 
-@dataclass
-class Model:
-    """A logistic regression over standardised measurements."""
-
-    mean: Array
-    spread: Array
-    weights: Array  # (features + 1,), the bias last
-
-    def log_odds(self, measures: Array) -> Array:
-        """Return the log odds (n,) of measurements (n, features)."""
-        return np.c_[(measures - self.mean) / self.spread, np.ones(len(measures))] @ self.weights
-
-    def plain(self) -> tuple[Array, float]:
-        """Return the weights and the bias for measurements as they are."""
-        weights = self.weights[:-1] / self.spread
-        return weights, float(self.weights[-1] - weights @ self.mean)
-
-
 def fit(questions: Sequence[Question]) -> Model:
-    """Fit by Newton's method with a ridge; each question weighs the same, however many sentences it has."""
+    """Fit with a ridge; each question weighs the same, however many sentences it has."""
     measures, correct = np.vstack([q.measures for q in questions]), np.concatenate([q.right for q in questions])
     weights = np.concatenate(
         [np.where(q.right, RIGHT / max(1.0, q.right.sum()), WRONG / len(q.right)) for q in questions]
     )
-    mean, spread = measures.mean(axis=0), measures.std(axis=0) + 1e-9
-    design = np.c_[(measures - mean) / spread, np.ones(len(measures))]
-    ridge = np.diag([RIDGE] * measures.shape[1] + [0.0])
-    solution = np.zeros(design.shape[1])
-    for _ in range(25):
-        chance = 1 / (1 + np.exp(-design @ solution))
-        gradient = design.T @ (weights * (chance - correct)) + ridge @ solution
-        curvature = (design * (weights * chance * (1 - chance))[:, None]).T @ design + ridge
-        solution -= np.linalg.solve(curvature, gradient)
-    return Model(mean, spread, solution)
+    return logistic(measures, correct, ridge=RIDGE, weigh=weights)
 
 
 def cross_validated(questions: Sequence[Question]) -> Iterator[tuple[Question, Array]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from _logistic import Array, Model, fit
 
 from assistant.aboutness import features_of
 from assistant.core import Assistant
@@ -26,7 +26,6 @@ from vectorstore.search import search_papers
 FOLDS = 12
 RIDGE = 0.2  # a question's papers are alike, so they count for less than they are
 BOUNDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
-Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,8 @@ class Known:
     wanted."""
 
     names: tuple[str, ...]
-    features: Numbers
-    right: Numbers
+    features: Array
+    right: Array
     wanted: int
 
 
@@ -46,7 +45,7 @@ def main() -> None:
     options = parser.parse_args()
     known = [each for at in range(0, len(options.pairs), 2) for each in _read(*options.pairs[at : at + 2])]
     print(f"{len(known)} questions, {sum(len(each.right) for each in known)} papers judged")
-    left_out = [_probabilities(each, _fit(known, without=place % FOLDS)) for place, each in enumerate(known)]
+    left_out = [_fit(known, without=place % FOLDS).chances(each.features) for place, each in enumerate(known)]
     for bound in BOUNDS:
         found = [
             right[chances >= bound] for right, chances in ((k.right, c) for k, c in zip(known, left_out, strict=True))
@@ -54,10 +53,10 @@ def main() -> None:
         precision = np.mean([each.mean() if len(each) else 0.0 for each in found])
         recall = np.mean([each.sum() / k.wanted for each, k in zip(found, known, strict=True)])
         print(f"from {bound:.2f}: precision {precision:.3f}, recall {recall:.3f}")
-    mean, spread, weights = _fit(known)
-    for name, weight in zip(known[0].names, weights[:-1] / spread, strict=True):
+    weights, bias = _fit(known).plain()
+    for name, weight in zip(known[0].names, weights, strict=True):
         print(f'    "{name}": {weight:.2f},')
-    print(f"BIAS = {weights[-1] - (weights[:-1] * mean / spread).sum():.2f}")
+    print(f"BIAS = {bias:.2f}")
 
 
 def _read(path: str, library: str) -> list[Known]:
@@ -89,27 +88,10 @@ def _keys(titles: Sequence[str]) -> set[str]:
     return {fold(title) for title in titles}
 
 
-def _fit(known: Sequence[Known], without: int | None = None) -> tuple[Numbers, Numbers, Numbers]:
-    """Return mean and spread of the features, and the weights of the standardised ones, the constant last."""
+def _fit(known: Sequence[Known], without: int | None = None) -> Model:
     used = [each for place, each in enumerate(known) if place % FOLDS != without]
     features, right = np.vstack([each.features for each in used]), np.concatenate([each.right for each in used])
-    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
-    inputs = np.column_stack([(features - mean) / spread, np.ones(len(right))])
-    penalty = np.eye(inputs.shape[1]) * RIDGE * len(right) / 1000
-    penalty[-1, -1] = 0
-    weights = np.zeros(inputs.shape[1])
-    for _ in range(50):  # Newton's method
-        chances = 1 / (1 + np.exp(-inputs @ weights))
-        slope = inputs.T @ (chances - right) + penalty @ weights
-        curve = (inputs.T * (chances * (1 - chances))) @ inputs + penalty + 1e-6 * np.eye(len(weights))
-        weights -= np.linalg.solve(curve, slope)
-    return mean, spread, weights
-
-
-def _probabilities(known: Known, fitted: tuple[Numbers, Numbers, Numbers]) -> Numbers:
-    mean, spread, weights = fitted
-    chances: Numbers = 1 / (1 + np.exp(-((known.features - mean) / spread @ weights[:-1] + weights[-1])))
-    return chances
+    return fit(features, right, ridge=RIDGE * len(right) / 1000)
 
 
 if __name__ == "__main__":

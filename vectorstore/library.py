@@ -6,6 +6,7 @@ import contextlib
 import errno
 import hashlib
 import json
+import math
 import os
 import re
 import shutil
@@ -21,7 +22,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import dense, papers, storing
+from vectorstore import dense, marks, papers, removal, storing
 from vectorstore.chroma import ChromaIndex
 from vectorstore.conversations import Conversations
 from vectorstore.errors import EmbedderMismatch, LibraryError, LibraryFull, PaperNotFound
@@ -34,6 +35,7 @@ from vectorstore.records import (
     Page,
     Paper,
     PreparedSource,
+    Removed,
     Section,
     StoredChunk,
     StoredSource,
@@ -250,7 +252,7 @@ class Library:
         return next(iter(sorted(self._originals.glob(f"{content_hash}*"))), None)
 
     def remove(self, paper_ids: Sequence[str]) -> tuple[Paper, ...]:
-        """Take papers out, with all their sources. Raises PaperNotFound, and then takes none."""
+        """Move papers into the bin, with all their sources. Raises PaperNotFound, and then moves none."""
         self._owned()
         removed = tuple({paper.paper_id: paper for paper in map(self.paper, paper_ids)}.values())
         with self.ledger.writing() as connection:
@@ -258,11 +260,76 @@ class Library:
                 "SELECT source_key FROM sources WHERE current AND paper_id IN (SELECT value FROM json_each(?))",
                 (json.dumps([paper.paper_id for paper in removed]),),
             )
-            storing.delete_sources(connection, [row["source_key"] for row in rows.fetchall()])
+            removal.remove(connection, [row["source_key"] for row in rows.fetchall()])
             storing.delete_idle_files(connection)
         self._after_change()
         self._sweep_originals()
         return removed
+
+    def restore(self, names: Sequence[str]) -> tuple[Paper, ...]:
+        """Take papers out of the bin, as they were: by paper_id, by a removal's id, or by their file's content hash.
+
+        Gives none where nothing of that name lies there.
+        """
+        self._owned()
+        with self.ledger.reading() as connection:
+            if not removal.sources_of(connection, names):
+                return ()
+        with self.ledger.writing() as connection:
+            restored = removal.sources_of(connection, names)
+            removal.restore(connection, restored)
+            papers.regroup(connection, set(), restored.keys())
+        self._after_change()
+        return tuple({paper.paper_id: paper for paper in map(self.paper, restored.values())}.values())
+
+    def removed(self) -> list[Removed]:
+        """List the papers in the bin, the last removed first."""
+        with self.ledger.reading() as connection:
+            return removal.removed(connection)
+
+    def empty_bin(self) -> None:
+        """Let go for good of what was removed."""
+        self._owned()
+        with self.ledger.writing() as connection:
+            removal.purge(connection, before=math.inf)
+        self._sweep_originals()
+
+    # What a person says of papers
+
+    def tag(self, paper_ids: Sequence[str], tag: str) -> None:
+        """Tag papers. Raises PaperNotFound, and LibraryError for a tag that is empty or too long."""
+        self._mark(paper_ids, lambda connection, ids: marks.tag(connection, ids, marks.checked_tag(tag)))
+
+    def untag(self, paper_ids: Sequence[str], tag: str) -> None:
+        """Take a tag off papers. Raises PaperNotFound."""
+        self._mark(paper_ids, lambda connection, ids: marks.untag(connection, ids, tag))
+
+    def tags(self) -> dict[str, int]:
+        """Count the papers of each tag, by the alphabet."""
+        with self.ledger.reading() as connection:
+            return marks.counts(connection)
+
+    def edit(self, paper_id: str, **fields: Any) -> Paper:
+        """Put a paper's title, authors, year, date, venue, doi, arxiv_id or url right, over whatever its sources say
+        now or later; None takes that back. Raises PaperNotFound, and LibraryError for what cannot be."""
+        said = marks.checked_edits(fields)
+        self._mark([paper_id], lambda connection, ids: marks.edit(connection, ids[0], said))
+        return self.paper(paper_id)
+
+    def merge(self, paper_ids: Sequence[str]) -> Paper:
+        """Make one paper of several, for good. Raises PaperNotFound."""
+
+        def join(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
+            papers.regroup(connection, ids, marks.join(connection, ids))
+
+        self._mark(paper_ids, join)
+        return self.paper(paper_ids[0])
+
+    def _mark(self, paper_ids: Sequence[str], mark: Callable[[sqlite3.Connection, Sequence[str]], None]) -> None:
+        self._owned()
+        ids = list(dict.fromkeys(self.paper(paper_id).paper_id for paper_id in paper_ids))
+        with self.ledger.writing() as connection:
+            mark(connection, ids)
 
     def separate(self, source_id: str, name: str) -> Paper:
         """Take what the file `name` says out of its paper, for good: a paper of its own, which never merges again."""

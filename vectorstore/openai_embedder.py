@@ -43,6 +43,8 @@ class OpenAIEmbedder:
             self._client = openai.OpenAI(
                 api_key=api_key or "none", base_url=base_url or OPENAI_URL, timeout=TIMEOUT, max_retries=RETRIES
             )
+        self._client._client.follow_redirects = False  # another host would be sent the texts
+        self._client.organization = self._client.project = None  # from OpenAI's environment variables
         self._client._platform = "Unknown"  # to find out it would start `uname`, which would inherit the key's variable
 
     @cached_property

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-from vectorstore import identity
+from vectorstore import identity, marks
 from vectorstore.records import Filters, Metadata, Paper, StoredSource
 from vectorstore.rows import SOURCES, metadata_from_json, source_from_row
 
@@ -142,7 +142,7 @@ def load_papers(connection: sqlite3.Connection, paper_ids: Collection[str] | Non
         Paper(paper_id, union(own), tuple(sorted(own, key=surest_first)), sum(chunks[paper_id].values()))
         for paper_id, own in sources.items()
     ]
-    return sorted(papers, key=lambda paper: (identity.fold(paper.title), paper.paper_id))
+    return sorted(marks.applied(connection, papers), key=lambda paper: (identity.fold(paper.title), paper.paper_id))
 
 
 def same_openings(connection: sqlite3.Connection) -> list[sqlite3.Row]:
@@ -198,6 +198,8 @@ def matches(paper: Paper, filters: Filters) -> bool:
     if filters.year_from is not None and (paper.year is None or paper.year < filters.year_from):
         return False
     if filters.year_to is not None and (paper.year is None or paper.year > filters.year_to):
+        return False
+    if not {tag.casefold() for tag in filters.tags} <= {tag.casefold() for tag in paper.tags}:
         return False
     if filters.venue and identity.fold(filters.venue) not in identity.fold(paper.metadata.venue or ""):
         return False

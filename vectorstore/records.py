@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 import numpy as np
@@ -143,12 +144,14 @@ class StoredSource:
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A paper of the library: the union of what its sources say, the surer winning, independent of the order of
-    ingest."""
+    ingest; but `edited` names the fields that a person has put right."""
 
     paper_id: str
     metadata: Metadata
     sources: tuple[StoredSource, ...]
     chunks: int
+    tags: tuple[str, ...] = ()
+    edited: frozenset[str] = frozenset()
 
     @property
     def title(self) -> str:
@@ -168,6 +171,17 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """A paper in the bin. All that were removed at once share a `removal`; `names` are its files."""
+
+    removal: str
+    removed: datetime
+    paper_id: str
+    title: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredChunk:
     """A chunk in the library. `text` is its own words, text[start:end] of the source's text."""
 
@@ -182,7 +196,7 @@ class StoredChunk:
 class Filters:
     """Which papers to look in; an empty filter lets all through.
 
-    Names match as folded substrings, years inclusively.
+    Names match as folded substrings, years inclusively; a paper passes that has all the tags.
     """
 
     paper_ids: frozenset[str] = frozenset()
@@ -190,6 +204,7 @@ class Filters:
     year_from: int | None = None
     year_to: int | None = None
     venue: str = ""
+    tags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,50 @@ _CONVERSATIONS = (
     "CREATE INDEX cited_texts_by_answer ON cited_texts(answer_id)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CONVERSATIONS)
+_BY_HAND = (
+    # What a person says of papers, by the ids of their sources. `folded` is the tag without regard to capitals.
+    """CREATE TABLE tags(
+        source_id TEXT NOT NULL,
+        folded TEXT NOT NULL,
+        tag TEXT NOT NULL,
+        PRIMARY KEY (source_id, folded)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX tags_by_folded ON tags(folded)",
+    # `value` is JSON; `changed` seconds since 1970: of two edits that a merge brings together the later holds.
+    """CREATE TABLE edits(
+        source_id TEXT NOT NULL,
+        field TEXT NOT NULL,
+        value TEXT NOT NULL,
+        changed REAL NOT NULL,
+        PRIMARY KEY (source_id, field)
+    ) STRICT, WITHOUT ROWID""",
+    # The sources that a person joined to one paper go by one name, the least of their ids.
+    "CREATE TABLE joins(source_id TEXT PRIMARY KEY, joined TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE INDEX joins_by_joined ON joins(joined)",
+    # The bin: sources that are not current and can be again, the row of their file as JSON, and their chunks.
+    """CREATE TABLE removed(
+        source_key INTEGER PRIMARY KEY REFERENCES sources ON DELETE CASCADE,
+        removal TEXT NOT NULL,
+        removed REAL NOT NULL,
+        file TEXT
+    ) STRICT""",
+    """CREATE TABLE removed_chunks(
+        text_key INTEGER NOT NULL REFERENCES texts ON DELETE CASCADE,
+        ordinal INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        section TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        context TEXT NOT NULL,
+        vector BLOB NOT NULL,
+        spans BLOB NOT NULL,
+        small BLOB NOT NULL,
+        scales BLOB NOT NULL,
+        PRIMARY KEY (text_key, ordinal)
+    ) STRICT""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CONVERSATIONS, _BY_HAND)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

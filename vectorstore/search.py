@@ -30,11 +30,15 @@ def search(
     *,
     top: int = 10,
     filters: Filters = Filters(),
+    vector: Vector | None = None,
 ) -> list[Hit]:
-    """Give the chunks that speak best to a query, best first; words that stand twice in one paper count once."""
+    """Give the chunks that speak best to a query, best first; words that stand twice in one paper count once.
+
+    `vector` (d,) is the query's, where it has been embedded already.
+    """
     hits: list[Hit] = []
     seen: set[tuple[str, str]] = set()
-    for hit in _ranked(library, embedder, query, top, filters, by_paper=False):
+    for hit in _ranked(library, embedder, query, top, filters, vector, by_paper=False):
         key = (hit.chunk.paper_id, hit.chunk.text)
         if key not in seen:
             seen.add(key)
@@ -51,15 +55,22 @@ def search_papers(
     filters: Filters = Filters(),
 ) -> list[Hit]:
     """Give the papers that speak best to a query, each once by its best hit, best first."""
-    return _ranked(library, embedder, query, top, filters, by_paper=True)[:top]
+    return _ranked(library, embedder, query, top, filters, None, by_paper=True)[:top]
 
 
 def _ranked(
-    library: Library, embedder: Embedder, query: str, top: int, filters: Filters, *, by_paper: bool
+    library: Library,
+    embedder: Embedder,
+    query: str,
+    top: int,
+    filters: Filters,
+    vector: Vector | None,
+    *,
+    by_paper: bool,
 ) -> list[Hit]:
     if top < 1 or not query.strip():
         return []
-    vector = embedder.embed([query])[0]
+    vector = embedder.embed([query])[0] if vector is None else vector
     paper_ids = None if filters == Filters() else [paper.paper_id for paper in library.papers(filters)]
     with library.ledger.reading() as connection:
         text_keys = None if paper_ids is None else _text_keys(connection, paper_ids)

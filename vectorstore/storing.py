@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from vectorstore import identity, lexical
+from vectorstore import identity, lexical, marks
 from vectorstore.errors import LibraryError, PaperNotFound
 from vectorstore.records import Chunk, File, Metadata, PreparedSource, Sentence
 from vectorstore.rows import (
@@ -124,6 +124,8 @@ def insert_keys(
     keys = list(identity.sure_keys(metadata, source_id, separate=separate))
     title = identity.title_key(metadata, separate=separate)
     keys += [title] if title else []
+    joined = marks.key_of(connection, source_id)
+    keys += [joined] if joined else []
     connection.executemany("INSERT OR IGNORE INTO source_keys VALUES (?, ?)", [(key, source_key) for key in keys])
 
 
@@ -151,7 +153,7 @@ def _insert_text(connection: sqlite3.Connection, source_id: str, prepared: Prepa
         text_key = row["text_key"]
     if row is None or not row["chunks"]:
         _insert_chunks(connection, text_key, prepared)
-        lexical.insert_title(connection, text_key, storable(source.metadata.title))
+        lexical.insert_title(connection, text_key, storable(marks.title_of(connection, source_id, source.metadata)))
     return int(text_key)
 
 
@@ -203,14 +205,31 @@ def delete_sources(connection: sqlite3.Connection, source_keys: Collection[int])
     connection.execute("UPDATE sources SET current = 0 WHERE source_key IN (SELECT value FROM json_each(?))", (keys,))
     for text_key in texts:
         if connection.execute("SELECT 1 FROM sources WHERE text_key = ? AND current", (text_key,)).fetchone():
-            connection.execute("DELETE FROM sources WHERE text_key = ? AND NOT current", (text_key,))
+            connection.execute(
+                """DELETE FROM sources WHERE text_key = ? AND NOT current
+                AND source_key NOT IN (SELECT source_key FROM removed)""",
+                (text_key,),
+            )
             continue
         lexical.delete_text(connection, text_key)
         connection.execute("DELETE FROM chunks WHERE text_key = ?", (text_key,))
         connection.execute("UPDATE texts SET chunks = 0 WHERE text_key = ?", (text_key,))
-        if not connection.execute("SELECT 1 FROM cited_texts WHERE text_key = ?", (text_key,)).fetchone():
-            connection.execute("DELETE FROM sources WHERE text_key = ?", (text_key,))
-            connection.execute("DELETE FROM texts WHERE text_key = ?", (text_key,))
+    delete_idle_texts(connection, json.dumps(texts))
+
+
+def delete_idle_texts(connection: sqlite3.Connection, text_keys: str) -> None:
+    """Delete those texts, of a JSON list, that no current source has, no answer cites and the bin does not keep."""
+    connection.execute(
+        """DELETE FROM sources WHERE NOT current AND text_key IN (SELECT value FROM json_each(?))
+        AND text_key NOT IN (SELECT text_key FROM cited_texts)
+        AND source_key NOT IN (SELECT source_key FROM removed)""",
+        (text_keys,),
+    )
+    connection.execute(
+        """DELETE FROM texts WHERE text_key IN (SELECT value FROM json_each(?))
+        AND text_key NOT IN (SELECT text_key FROM sources)""",
+        (text_keys,),
+    )
 
 
 def sources_of_files(connection: sqlite3.Connection, content_hashes: Sequence[str]) -> list[sqlite3.Row]:
@@ -279,13 +298,4 @@ def delete_answers(connection: sqlite3.Connection, answer_ids: Sequence[str]) ->
         AND answer_id NOT IN (SELECT answer_id FROM turns)""",
         (answers,),
     )
-    connection.execute(
-        """DELETE FROM sources WHERE NOT current AND text_key IN (SELECT value FROM json_each(?))
-        AND text_key NOT IN (SELECT text_key FROM cited_texts)""",
-        (texts,),
-    )
-    connection.execute(
-        """DELETE FROM texts WHERE text_key IN (SELECT value FROM json_each(?))
-        AND text_key NOT IN (SELECT text_key FROM sources)""",
-        (texts,),
-    )
+    delete_idle_texts(connection, texts)

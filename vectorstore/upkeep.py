@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vectorstore import lexical
+from vectorstore import lexical, marks
 from vectorstore.ledger import Ledger
 from vectorstore.rows import metadata_from_json
 
@@ -79,10 +79,10 @@ def rebuild_words(ledger: Ledger) -> None:
                 (text,) = connection.execute("SELECT text FROM texts WHERE text_key = ?", (text_key,)).fetchone()
             lexical.insert_words(connection, row["chunk_id"], row["context"], text[row["start"] : row["end"]])
         titles = {
-            row["text_key"]: metadata_from_json(row["metadata"]).title
+            row["text_key"]: marks.title_of(connection, row["source_id"], metadata_from_json(row["metadata"]))
             for row in connection.execute(
-                "SELECT text_key, metadata FROM sources WHERE current ORDER BY source_key DESC"
-            )
+                "SELECT text_key, source_id, metadata FROM sources WHERE current ORDER BY source_key DESC"
+            ).fetchall()
         }
         for key, title in titles.items():
             lexical.insert_title(connection, key, title)

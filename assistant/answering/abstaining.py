@@ -9,7 +9,7 @@ from assistant.answering.candidates import Asked, Candidate
 from assistant.retrieval import closeness
 from assistant.types import Evidence, Plan
 from assistant.words import content, counted
-from vectorstore.mentions import written_as
+from vectorstore.library import Library
 from vectorstore.records import Paper
 
 LEAST_SIMILARITY = 0.3
@@ -20,23 +20,6 @@ LEAST_OVERLAP = 0.2
 LEAST_CLOSENESS, LEAST_CLOSENESS_OF_DESCRIBED, PER_TENFOLD = 0.6, 0.55, 0.1
 LEAST_CLOSENESS_OF_UNKNOWN = 1.15  # for a question of which hardly a word stands in any passage found; the most asked
 UNKNOWN = 0.8  # of a question's words, by weight
-WEIGHTS = {
-    "similarity": 0.6,
-    "most_similar": 4.5,
-    "overlap_near": 0.9,
-    "in_sentence": 0.8,
-    "noun_in_sentence": 0.2,
-    "value": 1.3,
-    "value_anywhere": 0.9,
-    "both": 0.9,
-    "names_absent": -0.7,
-    "heaviest_missing": -0.7,
-    "score": 0.1,
-}
-BIAS = -7.1
-# Log odds below which an answer is not given. The weights were fitted with as many questions that cannot be answered as
-# can, while most that people ask can be. Who names a paper uses its words; who only describes it uses his own.
-UNSURE_OF_NAMED, UNSURE = -1.8, -3.6
 GENERAL = content(
     """reach reached achieve achieved get obtain report reported have taken take need give show use number value amount
     total exact exactly large larger largest big bigger biggest small smallest high highest best better new first kind
@@ -44,29 +27,35 @@ GENERAL = content(
     training trained test tested describe described"""
 )
 NOTHING_ASKED = "Ask a question about what your papers say."
+MOST_NAMED = 3  # papers
 # Words of courtesy: what is said with them alone asks for nothing.
 COURTESY = content(
     "hello hi hey dear good morning afternoon evening day thanks thank bye goodbye ok okay cheers test help"
 )
 
 
-def nothing_speaks(plan: Plan, evidence: Evidence, asked: Asked, ranked: Sequence[Candidate], passages: int) -> str:
-    """Return a sentence saying so when no passage is about the question, or it asks for nothing; else nothing.
-
-    `passages` counts those of the library.
-    """
+def nothing_speaks(plan: Plan, evidence: Evidence, asked: Asked, ranked: Sequence[Candidate], library: Library) -> str:
+    """Return a sentence saying so when no passage is about the question, or it asks for nothing; else nothing."""
     if not plan.papers and all(term in COURTESY or term.isdigit() for term in asked.terms):
         return NOTHING_ASKED
     if plan.missing and not plan.papers:
         return f"Your library has no paper that is called “{plan.missing[0]}”."
     if not ranked:
-        return "Nothing in your papers speaks to this."
+        return nothing_in(plan, evidence, library)
     similarity = max(candidate.features["similarity"] for candidate in ranked)
     overlap = max(candidate.features["overlap_near"] for candidate in ranked)
     unlike = similarity < LEAST_SIMILARITY and overlap < LEAST_OVERLAP
-    if unlike or (not plan.papers and _is_far(plan, evidence, asked, passages)):
-        return f"Nothing in your {counted(evidence.looked_at, 'paper')} speaks to this."
+    if unlike or (not plan.papers and _is_far(plan, evidence, asked, library.count()[1])):
+        return nothing_in(plan, evidence, library)
     return ""
+
+
+def nothing_in(plan: Plan, evidence: Evidence, library: Library) -> str:
+    """Return the sentence which says that nothing in the papers asked speaks to the question."""
+    asked = plan.papers or library.papers(plan.filters)
+    named = asked if len(asked) <= (MOST_NAMED if plan.papers else 1) else ()
+    where = " or ".join(f"“{paper.title}”" for paper in named) or f"your {counted(evidence.looked_at, 'paper')}"
+    return f"Nothing in {where} speaks to this."
 
 
 def _is_far(plan: Plan, evidence: Evidence, asked: Asked, passages: int) -> bool:
@@ -81,59 +70,6 @@ def _is_far(plan: Plan, evidence: Evidence, asked: Asked, passages: int) -> bool
     return closest < min(least + PER_TENFOLD * math.log10(max(passages, 1)), LEAST_CLOSENESS_OF_UNKNOWN)
 
 
-def missing_detail(
-    plan: Plan, evidence: Evidence, asked: Asked, ranked: Sequence[Candidate], papers: dict[str, Paper]
-) -> str:
-    """Return a sentence saying what is missing when the detail asked for stands in no passage, else nothing."""
-    odds = odds_of_detail(plan, evidence, asked, ranked, papers)
-    if odds >= (UNSURE_OF_NAMED if plan.papers else UNSURE):
-        return ""
-    paper = papers[ranked[0].paper_id]
-    return not_said_in(paper)
-
-
-def odds_of_detail(
-    plan: Plan, evidence: Evidence, asked: Asked, ranked: Sequence[Candidate], papers: dict[str, Paper]
-) -> float:
-    """Return the log odds that the detail asked for stands in the passages."""
-    features = detail_features(plan, evidence, asked, ranked, papers)
-    return BIAS + sum(WEIGHTS.get(name, 0.0) * value for name, value in features.items())
-
-
 def not_said_in(paper: Paper) -> str:
     """Return the sentence which says that a paper does not have the detail asked for."""
     return f"“{paper.title}” does not say this, as far as its passages here show."
-
-
-def detail_features(
-    plan: Plan, evidence: Evidence, asked: Asked, ranked: Sequence[Candidate], papers: dict[str, Paper]
-) -> dict[str, float]:
-    """Describe how far the detail asked for stands in the passages of the paper asked about."""
-    best = ranked[0]
-    own = [candidate for candidate in ranked if candidate.paper_id == best.paper_id]
-    paper = papers[best.paper_id]
-    title = content(paper.title)
-    passages = [hit.chunk.text for hit in evidence.hits if hit.chunk.paper_id == best.paper_id]
-    scope = frozenset().union(*(content(text) for text in passages)) if passages else frozenset()
-    terms = asked.terms - GENERAL - (title if plan.papers else frozenset())
-    weights = {term: asked.weights[term] for term in terms}
-    total = sum(weights.values())
-    sentence = content(best.text)
-    near = best.features["overlap_near"]
-    absent = sum(not any(written_as(name).search(text) for text in [*passages, paper.title]) for name in asked.names)
-    with_both = [c.features["value"] * c.features["noun"] for c in own]
-    noun = asked.expectation.noun
-    return {
-        "similarity": best.features["similarity"],
-        "most_similar": max(c.features["similarity"] for c in own),
-        "overlap_near": near,
-        "in_sentence": sum(w for t, w in weights.items() if t in sentence) / total if total else 1.0,
-        "noun_in_sentence": best.features["noun"] if noun else 1.0,
-        "value": best.features["value"],
-        "value_anywhere": max(c.features["value"] for c in own),
-        "both": max(with_both),
-        "names_absent": float(min(absent, 2)),
-        "heaviest_missing": max((w for t, w in weights.items() if t not in scope | title), default=0.0)
-        / (total or 1.0),
-        "score": best.score,
-    }

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering import rhetoric
-from assistant.answering.abstaining import GENERAL, odds_of_detail
+from assistant.answering.abstaining import GENERAL
 from assistant.answering.candidates import WEIGHTS, Asked, Candidate, asked_of, candidates, says_something
 from assistant.answering.expected import Expected, expected
 from assistant.answering.rows import is_under_its_name, row_share
+from assistant.answering.stated import is_stated
 from assistant.planning_names import called
 from assistant.types import Aspect, Evidence, Plan
 from assistant.verdicts.numbers import numbers
@@ -22,10 +23,6 @@ from vectorstore.records import Paper
 
 PART = 2.5  # what playing the part of a standing aspect weighs beside a sentence's other merits
 IN_TABLE = 4.5  # what it weighs that a row, its column heads and its caption together have what is asked
-# Log odds below which a value is said not to be stated: lower than where a single fact is asked, for an aspect is named
-# in fewer words. Of the comparisons of the sets for tuning it keeps 31 of 32, and of papers asked at random turns down
-# 26 of 58, some of which do state it.
-UNSURE = -2.6
 LIKE_A_ROW = 0.5  # similarity that a row of figures is given: its embedding says nothing of what the figures are
 LEAST_CLOSE = 0.25  # similarity of a sentence to an aspect of which no word stands in the paper
 # What has a value that can be seen to be missing; a reason or a name may be put in any words.
@@ -46,10 +43,9 @@ def said_on(aspect: Aspect, paper: Paper, plan: Plan, evidence: Evidence) -> lis
     asking = replace(plan, kind="fact", standalone=question, papers=(paper,), missing=())
     asked = replace(asked_of(asking, found), together=False)
     asked = replace(asked, expectation=_expectation(question, asked.expectation))
-    papers = {paper.paper_id: paper}
     ranked = [
         candidate
-        for candidate in candidates(asked, found, papers)
+        for candidate in candidates(asked, found, {paper.paper_id: paper})
         if says_something(candidate) and not _is_caption(candidate)
     ]
     if aspect.standing:
@@ -58,7 +54,7 @@ def said_on(aspect: Aspect, paper: Paper, plan: Plan, evidence: Evidence) -> lis
         return []
     ranked = sorted((_as_row(candidate, asked) for candidate in ranked), key=lambda candidate: -candidate.score)
     if asked.expectation.kind in _VALUES:
-        silent = odds_of_detail(asking, found, asked, ranked, papers) < UNSURE
+        silent = not is_stated(asked, ranked, found, paper)
     else:
         silent = _is_elsewhere(aspect, paper, evidence)
     return [] if silent else ranked

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from assistant.aboutness import SURELY
-from assistant.answering.abstaining import NOTHING_ASKED, not_said_in, nothing_speaks
+from assistant.answering.abstaining import NOTHING_ASKED, not_said_in, nothing_in, nothing_speaks
 from assistant.answering.candidates import Candidate, asked_of, candidates
 from assistant.answering.comparison import compare, emptied, sound_cells
 from assistant.answering.ledger import answer_meta
@@ -58,7 +58,7 @@ def speaks(plan: Plan, evidence: Evidence, library: Library) -> bool:
     """Tell whether any passage of the evidence is about the question."""
     papers = {hit.chunk.paper_id: library.paper(hit.chunk.paper_id) for hit in evidence.hits}
     asked = asked_of(plan, evidence)
-    return not nothing_speaks(plan, evidence, asked, candidates(asked, evidence, papers), library.count()[1])
+    return not nothing_speaks(plan, evidence, asked, candidates(asked, evidence, papers), library)
 
 
 def abstention(plan: Plan, evidence: Evidence, library: Library, reason: str = "") -> Outcome:
@@ -67,20 +67,20 @@ def abstention(plan: Plan, evidence: Evidence, library: Library, reason: str = "
     papers = {hit.chunk.paper_id: library.paper(hit.chunk.paper_id) for hit in evidence.hits}
     papers.update({paper.paper_id: paper for paper in plan.papers})
     ranked = candidates(asked_of(plan, evidence), evidence, papers)
-    _abstain(reason, plan, evidence, ranked, papers, draft)
+    _abstain(reason, plan, evidence, ranked, draft)
     return Outcome(tuple(draft.statements), tuple(draft.citations), True)
 
 
 def _fact(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft, encoder: TokenEncoder | None) -> bool:
     asked = asked_of(plan, evidence)
     ranked = candidates(asked, evidence, papers)
-    reason = nothing_speaks(plan, evidence, asked, ranked, draft.library.count()[1])
+    reason = nothing_speaks(plan, evidence, asked, ranked, draft.library)
     if reason or not ranked:
-        return _abstain(reason, plan, evidence, ranked, papers, draft)
+        return _abstain(reason, plan, evidence, ranked, draft)
     best, *others = likely(plan, asked, ranked, evidence, papers, encoder)
     if is_unlikely(best, plan):
         nearest = [best.candidate, *(other.candidate for other in others)]
-        return _abstain(not_said_in(papers[best.candidate.paper_id]), plan, evidence, nearest, papers, draft)
+        return _abstain(not_said_in(papers[best.candidate.paper_id]), plan, evidence, nearest, draft)
     _quote(best.candidate, FACT, draft, best.value)
     said = [content(best.candidate.text)]
     for other in others[:12]:
@@ -96,18 +96,18 @@ def _fact(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
 def _find(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
     asked = asked_of(plan, evidence)
     ranked = candidates(asked, evidence, papers)
-    reason = nothing_speaks(plan, evidence, asked, ranked, draft.library.count()[1])
+    reason = nothing_speaks(plan, evidence, asked, ranked, draft.library)
     found = not reason and find_paper(evidence, ranked, draft)
-    return not found and _abstain(reason, plan, evidence, ranked, papers, draft)
+    return not found and _abstain(reason, plan, evidence, ranked, draft)
 
 
 def _list(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
     asked = asked_of(plan, evidence)
-    reason = nothing_speaks(plan, evidence, asked, candidates(asked, evidence, papers)[:1], draft.library.count()[1])
+    reason = nothing_speaks(plan, evidence, asked, candidates(asked, evidence, papers)[:1], draft.library)
     if max(evidence.about.values(), default=0.0) >= SURELY:
         reason = ""
     found = not reason and list_papers(evidence, draft)
-    return not found and _abstain(reason, plan, evidence, [], papers, draft)
+    return not found and _abstain(reason, plan, evidence, [], draft)
 
 
 def _compare(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
@@ -122,19 +122,19 @@ def _compare(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Dr
         return False
     draft.table = emptied(table)
     draft.citations.clear()
-    return _abstain("", plan, evidence, candidates(asked_of(plan, evidence), evidence, papers), papers, draft)
+    return _abstain("", plan, evidence, candidates(asked_of(plan, evidence), evidence, papers), draft)
 
 
 def _summary(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
     if evidence.by_aspect:
         told = [papers[paper_id] for paper_id in dict.fromkeys(paper_id for paper_id, _ in evidence.by_aspect)]
         summarise_papers(plan, evidence, told[:MOST_SUMMARISED], draft)
-        return not draft.statements and _abstain("", plan, evidence, [], papers, draft)
+        return not draft.statements and _abstain("", plan, evidence, [], draft)
     asked = asked_of(plan, evidence)
     ranked = candidates(asked, evidence, papers)
-    reason = nothing_speaks(plan, evidence, asked, ranked, draft.library.count()[1]) if plan.topic else ""
+    reason = nothing_speaks(plan, evidence, asked, ranked, draft.library) if plan.topic else ""
     if reason or not ranked:
-        return _abstain(reason, plan, evidence, ranked, papers, draft)
+        return _abstain(reason, plan, evidence, ranked, draft)
     summarise_topic(ranked, papers, draft)
     return not draft.statements
 
@@ -152,15 +152,9 @@ _ANSWERS: dict[str, Callable[[Plan, Evidence, dict[str, Paper], Draft], bool]] =
 }
 
 
-def _abstain(
-    reason: str, plan: Plan, evidence: Evidence, ranked: Sequence[Candidate], papers: dict[str, Paper], draft: Draft
-) -> bool:
+def _abstain(reason: str, plan: Plan, evidence: Evidence, ranked: Sequence[Candidate], draft: Draft) -> bool:
     """Say that the papers do not say, and show what stands nearest, as such."""
-    count = evidence.looked_at
-    where = "your papers" if count == 1 else f"your {count} papers"
-    if plan.papers:
-        where = " or ".join(f"“{paper.title}”" for paper in plan.papers[:3])
-    draft.say(reason or f"Nothing in {where} speaks to this.")
+    draft.say(reason or nothing_in(plan, evidence, draft.library))
     if ranked and reason != NOTHING_ASKED:
         draft.say("Nearest:")
         for candidate in ranked[:2]:

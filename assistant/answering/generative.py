@@ -11,7 +11,9 @@ from typing import Literal
 from assistant.answering import extractive
 from assistant.answering.asking import Asking
 from assistant.answering.attributing import Attribution
+from assistant.answering.comparison import renumbered
 from assistant.answering.evidence_block import Piece, disarmed_line, keyed, pieces
+from assistant.answering.listing import name_left_out
 from assistant.answering.reply import LONGEST, Claim, Reading, read_reply, readable
 from assistant.answering.second_look import look_again
 from assistant.answering.writing import Draft
@@ -108,6 +110,21 @@ def write(
         return Written(statements, citations, True, asking.prompts, dict(asking.usage), tuple(asking.notices))
     rest = Unfinished(plan.standalone, tuple(piece.chunk.chunk_id for piece in ranked))
     return _checked(reading, claims, asking, Draft(library), embedder, manner, rest)
+
+
+def beside(written: Written, quoted: extractive.Outcome) -> Written:
+    """Put the table of quotes beside the comparison that a model wrote."""
+    if quoted.table is None:
+        return written
+    table, cited = renumbered(quoted.table, quoted.citations, len(written.citations))
+    return replace(written, citations=(*written.citations, *cited), table=table)
+
+
+def whole(written: Written, evidence: Evidence, library: Library) -> Written:
+    """Name, after a list that a model wrote, the papers that it leaves out."""
+    draft = Draft(library, list(written.statements), list(written.citations))
+    name_left_out(evidence, draft)
+    return replace(written, statements=tuple(draft.statements), doubtful=draft.doubtful)
 
 
 def go_on(answer: Answer, library: Library, embedder: Embedder, model: Model, manner: Manner) -> Written:

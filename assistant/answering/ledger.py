@@ -31,7 +31,7 @@ def answer_meta(plan: Plan, evidence: Evidence, draft: Draft) -> bool:
 
 def _chosen(plan: Plan, evidence: Evidence, draft: Draft) -> list[Paper]:
     """Return the papers asked about: those named, those about the topic, or all within the question's restrictions."""
-    if plan.papers and not plan.filters.paper_ids:
+    if plan.papers:
         return list(plan.papers)
     if not plan.topic:
         return draft.library.papers(plan.filters)

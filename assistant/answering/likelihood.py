@@ -26,6 +26,9 @@ MOST = 60  # sentences that are measured
 BEST_HITS = 12  # passages whose sentences are measured when no paper is named
 TELLING = 3  # of a question's rarest words, each of which should stand somewhere near
 REACH = 48.0  # characters over which a word's bearing on a number fades to a third; on the one it counts, to half that
+BESIDE = REACH / 2  # characters between a value that is marked and the noun that it is the value of
+IN_OTHER_WORDS = 0.5  # share from which on a word stands in a text by its meaning
+CLEAR = 1.15  # times as much of the question as about the next value stands about the one that is marked
 BIAS = -6.415
 WEIGHTS: Mapping[str, float] = {
     "hit": 2.667,
@@ -201,10 +204,24 @@ class _Measuring:
         return self._papers[candidate.paper_id].title
 
     def value(self, candidate: Candidate) -> tuple[int, int] | None:
-        """Return where the value asked for stands in a sentence: the one with most of the question about it."""
+        """Return where the value asked for stands in a sentence: the one with most of the question about it.
+
+        None in a row of a table, where another value has nearly as much, and where the noun asked for is not beside it.
+        """
+        if candidate.features["table"]:
+            return None
         text = without_references(candidate.text)
         found = values(self._asked.expectation, text, self._asked.terms)
-        return max(found, key=lambda span: self._about(span, text), default=None)
+        ranked = sorted(((self._about(span, text), span) for span in found), reverse=True)
+        if not ranked or (len(ranked) > 1 and ranked[0][0] < CLEAR * ranked[1][0]):
+            return None
+        best = ranked[0][1]
+        return best if self._has_noun_beside(best, text) else None
+
+    def _has_noun_beside(self, span: tuple[int, int], text: str) -> bool:
+        presence = self._alignment.presence(text)
+        beside = (presence.share >= IN_OTHER_WORDS) & (_apart(span, presence.place) <= BESIDE)
+        return bool(beside[self._noun].all())
 
     def _slots(self, candidate: Candidate) -> tuple[float, float]:
         """Return how much of the question stands about one of the sentence's numbers, and how near its noun is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -13,6 +14,9 @@ from assistant.web.render import byline, notice, plain, words
 from assistant.words import counted
 from vectorstore.errors import FootnoteError
 from vectorstore.records import Paper
+
+if TYPE_CHECKING:
+    from assistant.core import Assistant
 
 SHOWN = 200
 
@@ -70,17 +74,11 @@ def greeting(libraries: Libraries, key: str) -> str:
     except FootnoteError as error:
         return notice(error.message, error.hint)
     if not papers:
-        model = assistant.model
-        stays = (
-            f"They stay on this machine; passages go to {plain(model.host)} when you ask"
-            if model
-            else "Everything stays on this machine"
-        )
         return (
             '<div class="fn-greeting"><h2>Your library is empty.</h2>'
             "<p>Add papers as PDFs, or reading lists saved as text, Markdown, HTML or JSON lines: "
             "press <b>Add papers</b>, or drop the files on this page. "
-            f"{stays}.</p>"
+            f"{_where_texts_go(assistant)}.</p>"
             "<p>To see first what Footnote does, switch to the example library.</p></div>"
         )
     where = "the example library" if key == EXAMPLE else "your library"
@@ -94,8 +92,19 @@ def greeting(libraries: Libraries, key: str) -> str:
     )
 
 
+def _where_texts_go(assistant: Assistant) -> str:
+    model, embedding_host = assistant.model, plain(assistant.embedding_host)
+    if not model and not embedding_host:
+        return "Everything stays on this machine"
+    added = f"Their texts go to {embedding_host} when they are added" if embedding_host else "They stay on this machine"
+    asked = [f"your question goes to {embedding_host}"] if embedding_host else []
+    asked += [f"passages go to {plain(model.host)}"] if model else []
+    return f"{added}; {' and '.join(asked)} when you ask"
+
+
 def first_questions(papers: list[Paper]) -> list[str]:
     """Suggest questions that any paper answers, from the titles of three papers spread over the library."""
     fitting = [paper for paper in papers if 12 <= len(paper.title) <= 60 and "$" not in paper.title] or papers[:3]
-    spread = [fitting[index * len(fitting) // 3] for index in range(min(3, len(fitting)))]
-    return [f"What is “{paper.title}” about?" for paper in spread]
+    count = min(3, len(fitting))
+    titles = [fitting[index * len(fitting) // count].title for index in range(count)]
+    return [f"What is “{title}” about?" for title in dict.fromkeys(titles)]

@@ -77,6 +77,18 @@ def test_ask_streams_text_and_footnotes_for_people(footnote: Command, papers: Pa
     assert "looking through 2 papers" in shown.err
 
 
+@pytest.mark.parametrize("question", ["How much water does the Lumo river carry?", "What is the river paper about?"])
+def test_only_the_paper_chosen_is_asked_whichever_the_question_names(
+    footnote: Command, papers: Path, question: str
+) -> None:
+    footnote("ingest", str(papers))
+    everywhere = footnote("ask", question, "--json").json
+    assert everywhere["citations"][0]["paper"]["title"] == "The river paper"
+    answer = footnote("ask", question, "--paper", "The lamp paper", "--json").json
+    assert {citation["paper"]["title"] for citation in answer["citations"]} <= {"The lamp paper"}
+    assert answer["coverage"]["looked_at"] == 1
+
+
 def test_a_batch_answers_line_by_line_and_goes_on_after_a_bad_one(
     footnote: Command, papers: Path, tmp_path: Path
 ) -> None:

@@ -83,6 +83,24 @@ def test_only_finished_questions_of_a_conversation_are_kept_as_turns(reopen: Ope
     assert assistant.conversations() == [] and assistant.library.answer(alone.answer_id)
 
 
+@pytest.mark.parametrize(
+    ("embedder", "url", "host"),
+    [
+        ("all-MiniLM-L6-v2", "https://vectors.example/v1", ""),
+        ("openai:some-model", "https://vectors.example:8443/v1", "vectors.example"),
+        ("openai:some-model", "http://localhost:11434/v1", ""),
+        ("openai:some-model", None, "api.openai.com"),
+    ],
+)
+def test_an_assistant_knows_the_host_that_texts_are_sent_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, embedder: str, url: str | None, host: str
+) -> None:
+    monkeypatch.setattr("assistant.core.open_embedder", lambda *_, **__: HashingEmbedder())
+    settings = Settings(library=tmp_path / "library", embedder=embedder, embedding_base_url=url)
+    with Assistant(settings, owner="the tests") as assistant:
+        assert assistant.embedding_host == host
+
+
 def test_a_question_that_cannot_be_encoded_is_kept(reopen: Open) -> None:
     assistant = reopen()
     answer: Answer = assistant.ask("What does \ud800 Orca count?", conversation_id="c")

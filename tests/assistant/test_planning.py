@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.planning import plan
+from assistant.planning_names import NamedPapers, TitleIndex
 from assistant.types import Turn
 from tests.assistant.notes import build
 from vectorstore.library import Library
+from vectorstore.records import Filters
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +120,47 @@ def test_a_follow_up_takes_over_what_it_leaves_out(
     assert words in made.standalone
 
 
+@pytest.mark.parametrize(
+    ("question", "kind", "topic"),
+    [
+        ("Which papers deal with sediment?", "list", "sediment"),
+        ("And which papers deal with sediment?", "list", "sediment"),
+        ("How many papers are there on sediment?", "meta", "sediment"),
+        ("How many papers are there?", "meta", ""),
+        ("Which papers are from 2021?", "meta", ""),
+        ("Are there any papers that weigh mud?", "list", "weigh mud"),
+        ("Which papers in this library publish their code?", "list", "their code"),
+    ],
+)
+def test_a_question_for_papers_asks_the_whole_library_whatever_was_spoken_of(
+    library: Library, question: str, kind: str, topic: str
+) -> None:
+    alone, later = (plan(question, turns, library) for turns in ((), (Turn("What is Galewind?"),)))
+    assert (later.kind, later.topic, later.papers, later.carried) == (kind, topic, (), False)
+    assert later.filters == alone.filters
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many papers does it cite?",
+        "Which papers does the model build on?",
+        "How many studies were looked at?",
+        "How many layers are there?",
+    ],
+)
+def test_what_points_back_or_may_be_what_a_paper_counts_stays_with_its_paper(library: Library, question: str) -> None:
+    assert names(library, question, Turn("What is Galewind?")) == ["Galewind"]
+
+
+def test_which_of_these_papers_means_the_papers_just_shown(library: Library) -> None:
+    turn = Turn("Which papers by Ada Lovell are there?", "", ids(library, "Galewind", "Orca", "Tides"))
+    for question in ("How many of these papers are from 2024?", "Which of them deal with sediment?"):
+        made = plan(question, (turn,), library)
+        assert made.filters.paper_ids <= frozenset(ids(library, "Galewind", "Orca", "Tides"))
+        assert made.filters.paper_ids
+
+
 def test_of_them_means_the_papers_just_shown(library: Library) -> None:
     turn = Turn("Which papers by Ada Lovell are there?", "", ids(library, "Galewind", "Orca", "Tides"))
     made = plan("Which of them is from 2024?", (turn,), library)
@@ -136,6 +179,25 @@ def test_what_else_means_other_papers_of_the_author(library: Library) -> None:
     made = plan("What else did she write?", turns, library)
     assert "Cleo Marsh" in made.standalone
     assert made.filters.paper_ids.isdisjoint(ids(library, "Orca"))
+
+
+def test_the_papers_of_a_question_are_looked_up_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up: list[str] = []
+    find = TitleIndex._find
+
+    def counting_find(self: TitleIndex, question: str) -> NamedPapers:
+        looked_up.append(question)
+        return find(self, question)
+
+    monkeypatch.setattr("assistant.planning._indexes", {})
+    monkeypatch.setattr(TitleIndex, "_find", counting_find)
+    turns = (Turn("What is Galewind?"), Turn("And Orca?"))
+    assert names(library, "How many bays does it cover?", *turns) == ["Orca"]
+    assert len(looked_up) == len(set(looked_up))
+
+
+def test_the_last_one_of_none_is_no_error(library: Library) -> None:
+    assert names(library, "And the last one?", Turn("how many are there?")) == []
 
 
 @pytest.mark.parametrize(
@@ -175,3 +237,29 @@ def test_a_name_in_the_texts_stands_for_the_paper_that_coins_it(
     library: Library, question: str, named: list[str]
 ) -> None:
     assert [paper.title for paper in plan(question, (), library).papers] == named
+
+
+@pytest.mark.parametrize(
+    ("turns", "question", "papers"),
+    [
+        ((), "How many bays does Orca cover?", []),
+        ((), "How many layers does Galewind have?", ["Galewind"]),
+        ((), "How often does the SiltNet gauge measure?", []),
+        ((), "Who wrote the Orca paper?", []),
+        ((), "Compare Galewind, Tides of the Inner Sound and Orca.", ["Galewind", "Tides of the Inner Sound"]),
+        ((), "How many rivers did Dan Okafor's survey look at?", []),
+        ((Turn("What is Orca?"),), "How many bays does it cover?", []),
+        ((Turn("Compare Galewind and Orca."),), "How many bays does the second one cover?", []),
+    ],
+)
+def test_a_question_names_papers_only_among_those_that_were_chosen(
+    library: Library, turns: tuple[Turn, ...], question: str, papers: list[str]
+) -> None:
+    chosen = Filters(paper_ids=frozenset(ids(library, "Galewind", "Tides")))
+    made = plan(question, turns, library, chosen)
+    assert [paper.title.split(":")[0] for paper in made.papers] == papers
+    assert made.filters.paper_ids - {"none"} <= chosen.paper_ids
+
+
+def test_years_narrow_what_a_question_names(library: Library) -> None:
+    assert plan("How many bays does Orca cover?", (), library, Filters(year_from=2022)).papers == ()

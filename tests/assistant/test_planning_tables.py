@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,9 @@ from assistant.planning_tables import MOST_COMPARED, comparison
 from assistant.types import Aspect, Cell, Column, Plan, Row, Table, Turn
 from tests.assistant.notes import build
 from vectorstore.library import Library
+from vectorstore.records import Filters
+
+BOTH = ["Galewind", "Orca"]
 
 
 @pytest.fixture(scope="module")
@@ -20,11 +24,11 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         yield built
 
 
-def turn(library: Library) -> Turn:
-    """A comparison of Galewind (2023) and Orca (2021) on memory."""
-    papers = [next(p for p in library.papers() if p.title.startswith(name)) for name in ("Galewind", "Orca")]
+def turn(library: Library, *names: str) -> Turn:
+    """A comparison on memory of the papers named, by default of Galewind (2023) and Orca (2021)."""
+    papers = [next(p for p in library.papers() if p.title.startswith(name)) for name in names or BOTH]
     columns = tuple(Column(paper.paper_id, paper.title.split(":")[0], paper.title) for paper in papers)
-    rows = (Row(Aspect("memory", "memory"), (Cell("a", (1,)), Cell())),)
+    rows = (Row(Aspect("memory", "memory"), tuple(Cell() for _ in columns)),)
     ids = tuple(paper.paper_id for paper in papers)
     return Turn("Compare Galewind and Orca on memory.", "", ids, Table(columns, rows))
 
@@ -33,7 +37,6 @@ def shape(made: Plan) -> tuple[list[str], list[str], int]:
     return [paper.title.split(":")[0] for paper in made.papers], [aspect.name for aspect in made.aspects], made.more
 
 
-BOTH = ["Galewind", "Orca"]
 TIDES = "Tides of the Inner Sound"
 
 
@@ -72,11 +75,27 @@ def test_a_follow_up_grows_or_narrows_the_table(
         "How many bays did the second one cover?",
         "Who wrote the Orca paper?",
         "Which papers deal with sediment?",
+        "And which papers are on rivers?",
         "How high do tides rise in the sound?",
     ],
 )
 def test_another_question_leaves_the_table_alone(library: Library, question: str) -> None:
     assert plan(question, [turn(library)], library).grows is None
+
+
+@pytest.mark.parametrize("question", ["drop the last", "Remove the last one, please.", "drop the first"])
+def test_papers_are_taken_away_until_none_is_left(library: Library, question: str) -> None:
+    one = turn(library, "Orca")
+    assert shape(plan(question, [one], library)) == ([], ["memory"], 0)
+    none = replace(one, table=Table((), (Row(Aspect("memory", "memory"), ()),)))
+    assert shape(plan(question, [none], library)) == ([], ["memory"], 0)
+
+
+def test_a_table_goes_on_with_the_papers_that_are_chosen(library: Library) -> None:
+    before = turn(library)
+    chosen = Filters(paper_ids=frozenset(before.paper_ids[:1]))
+    assert shape(plan("and on price?", [before], library, chosen)) == (["Galewind"], ["memory", "price"], 0)
+    assert plan("Add Tides of the Inner Sound.", [before], library, chosen).grows is None
 
 
 def test_the_table_of_an_earlier_turn_is_gone_on_with_only_when_it_is_spoken_of(library: Library) -> None:

@@ -18,7 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -36,11 +36,12 @@ class Reply:
     status: int
     body: str
     content_type: str = "application/json"
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class ModelServer:
-    """The server and what it was sent: `asks` (chat), `requests` and `keys` (all bodies, all keys), in order.
+    """The server and what it was sent: `asks` (chat), `requests`, `headers` and `keys` (of all), in order.
 
     Texts get a vector of length 3, which a client has to make unit length; `replies` are used up first.
     `models` is the status and the body that the list of models is answered with, if not with the list.
@@ -51,6 +52,7 @@ class ModelServer:
     replies: list[Reply] = field(default_factory=list)
     models: tuple[int, str] | None = None
     requests: list[dict[str, Any]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     asks: list[Ask] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
@@ -60,10 +62,11 @@ class ModelServer:
     _counts: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def keep(self, path: str, body: dict[str, Any], key: str) -> None:
+    def keep(self, path: str, body: dict[str, Any], key: str, headers: dict[str, str]) -> None:
         with self._lock:
             self.paths.append(path)
             self.requests.append(body)
+            self.headers.append(headers)
             self.keys.append(key)
             if self.log:
                 with self.log.open("a", encoding="utf-8") as file:
@@ -79,13 +82,13 @@ class ModelServer:
     def clear(self) -> None:
         """Forget what was sent, and how often each model was asked."""
         with self._lock:
-            for kept in (self.requests, self.keys, self.asks, self.paths, self._counts):
+            for kept in (self.requests, self.headers, self.keys, self.asks, self.paths, self._counts):
                 kept.clear()
 
     def embeddings(self, body: dict[str, Any], key: str) -> Reply:
         if self.replies:
             reply = self.replies.pop(0)
-            return Reply(reply.status, reply.body.replace("{key}", key), reply.content_type)
+            return replace(reply, body=reply.body.replace("{key}", key))
         vectors = HashingEmbedder(dimensions=DIMENSIONS).embed(body["input"]) * 3
         data = [
             {"object": "embedding", "index": index, "embedding": vector.tolist()}
@@ -115,13 +118,13 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         key = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        self.state.keep(self.path, body, key)
+        self.state.keep(self.path, body, key, dict(self.headers))
         if self.state.down.is_set():
             self._reset()
         elif self.path == "/v1/embeddings":
             reply = self.state.embeddings(body, key)
             # the client is asked to be quick about its retries
-            self._send(reply.status, reply.body, reply.content_type, {"retry-after-ms": "1"})
+            self._send(reply.status, reply.body, reply.content_type, {"retry-after-ms": "1", **reply.headers})
         elif self.path == "/v1/chat/completions":
             self._chat(self.state.ask(body, key, dict(self.headers)))
         else:

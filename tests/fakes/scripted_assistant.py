@@ -68,6 +68,7 @@ class ScriptedAssistant:
         self.titles: dict[str, str] = {}
         self.closed = False
         self.model: Model | None = None
+        self.embedding_host = ""
 
     def papers(self, filters: Filters = NO_FILTERS) -> list[Paper]:
         return sorted(self.held, key=lambda one: one.title)

@@ -125,6 +125,7 @@ def test_a_deleted_conversation_takes_its_answers_and_the_old_texts_only_they_ci
     other = say(library, "c2", "Where do mice hide?", cites=(text_ids[mice.source_id],))
     say(library, "c2", "What do owls eat?", answer=(shared := say(library, "c1", "Both")))
     library.remove([owls.paper_id, mice.paper_id])
+    library.empty_bin()
     assert library.text(text_ids[owls.source_id]) == TEXT
 
     library.conversations.delete("c1")

@@ -105,6 +105,22 @@ def test_a_wrong_key_is_named_but_not_shown(embedder: Embedder, server: ModelSer
     assert "OPENAI_API_KEY" in error.hint
 
 
+def test_a_redirect_is_not_followed(embedder: Embedder, server: ModelServer) -> None:
+    with model_server() as other:
+        server.replies = [Reply(307, "{}", headers={"Location": f"{other.url}/embeddings"})]
+        assert "307" in failure(embedder).message
+        assert other.paths == []
+
+
+def test_openais_environment_is_none_of_the_servers_business(
+    server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-of-mine")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "project-of-mine")
+    open_embedder("openai:scripted", api_key=KEY, base_url=server.url).embed(["some words"])
+    assert server.headers and "of-mine" not in str(server.headers)
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 422])
 def test_an_echoed_key_is_redacted(embedder: Embedder, server: ModelServer, status: int) -> None:
     server.replies = [Reply(status, '{"error": {"message": "no: {key}, Bearer {key}, sk-part...0123"}}')]

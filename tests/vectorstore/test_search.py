@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.fakes.hashing_embedder import HashingEmbedder
 from tests.vectorstore.making import EMBEDDER, add, open_library, source
 from vectorstore import dense, lexical
 from vectorstore.library import Library
@@ -142,6 +143,13 @@ def test_the_index_the_ledger_and_a_reader_answer_the_same(zoo: Library, monkeyp
         assert [search(reader, EMBEDDER, query) for query in queries] == by_index
     monkeypatch.setattr(zoo, "indexer", None)
     assert [search(zoo, EMBEDDER, query) for query in queries] == by_index
+
+
+def test_a_query_that_is_embedded_already_is_not_embedded_again(zoo: Library) -> None:
+    embedder = HashingEmbedder()
+    found = search(zoo, embedder, "owls in fields", vector=EMBEDDER.embed(["owls in fields"])[0])
+    assert found == search(zoo, EMBEDDER, "owls in fields")
+    assert embedder.calls == 0
 
 
 def test_a_passage_that_stands_twice_in_a_paper_is_found_once(library: Library) -> None:

@@ -41,6 +41,13 @@ def turn(answer: Answer) -> Turn:
     return Turn(answer.question, answer.text, (), answer.table)
 
 
+def test_all_that_is_looked_for_is_embedded_in_one_call(library: Library) -> None:
+    embedder = HashingEmbedder()
+    evidence = retrieve(plan("Compare Galewind and Orca on memory, bays and licence.", (), library), library, embedder)
+    assert len(evidence.by_aspect) == 6
+    assert embedder.calls == 1
+
+
 def test_each_cell_quotes_its_own_paper(library: Library) -> None:
     answer = ask(library, "Compare how long Galewind took to train and how many bays the survey of Orca covers.")
     assert answer.table is not None

@@ -16,6 +16,7 @@ from assistant.verification import long_enough
 from tests.assistant.notes import build
 from vectorstore.embedding import open_embedder
 from vectorstore.library import Library
+from vectorstore.records import Filters
 
 EMBEDDER = open_embedder()
 
@@ -26,8 +27,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         yield built
 
 
-def ask(library: Library, question: str) -> Answer:
-    made = plan(question, (), library)
+def ask(library: Library, question: str, filters: Filters = Filters()) -> Answer:
+    made = plan(question, (), library, filters)
     evidence = retrieve(made, library, EMBEDDER)
     told = extractive.answer(made, evidence, library, EMBEDDER)
     coverage = Coverage(evidence.looked_at, evidence.speak)
@@ -112,6 +113,14 @@ def test_it_abstains_where_the_papers_do_not_say(library: Library, question: str
     answer = ask(library, question)
     assert answer.abstained
     assert not answer.statements[0].citations, "it says first that they do not say"
+
+
+def test_where_one_paper_was_asked_its_title_says_which(library: Library) -> None:
+    tides = next(paper for paper in library.papers() if paper.title.startswith("Tides"))
+    question = "How do I bake a sourdough bread?"
+    alone = ask(library, question, Filters(paper_ids=frozenset({tides.paper_id})))
+    assert alone.statements[0].text == "Nothing in “Tides of the Inner Sound” speaks to this."
+    assert ask(library, question).statements[0].text == "Nothing in your 4 papers speaks to this."
 
 
 @pytest.mark.parametrize("question", ["hello", "Thanks!", "😀", "?", "Who are you?", "NOT AND OR", '" OR 1=1 --'])

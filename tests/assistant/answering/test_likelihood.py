@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from assistant.answering.candidates import asked_of, candidates
+from assistant.answering.candidates import Candidate, asked_of, candidates
 from assistant.answering.likelihood import WEIGHTS, Likely, is_unlikely, likely
+from assistant.ingestion import ingest
 from assistant.planning import plan
 from assistant.retrieval import retrieve
 from tests.assistant.notes import build
@@ -23,12 +26,15 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         yield built
 
 
-def ranked(library: Library, question: str) -> tuple[list[Likely], bool]:
+def ranked(
+    library: Library, question: str, changed: Callable[[Candidate], Candidate] = lambda candidate: candidate
+) -> tuple[list[Likely], bool]:
     made = plan(question, (), library)
     evidence = retrieve(made, library, EMBEDDER)
     asked = asked_of(made, evidence)
     papers = {paper.paper_id: paper for paper in library.papers()}
-    found = likely(made, asked, candidates(asked, evidence, papers), evidence, papers, token_encoder(EMBEDDER))
+    chosen = [changed(candidate) for candidate in candidates(asked, evidence, papers)]
+    found = likely(made, asked, chosen, evidence, papers, token_encoder(EMBEDDER))
     return found, is_unlikely(found[0], made)
 
 
@@ -56,6 +62,38 @@ def test_the_sentence_that_has_the_value_comes_first(library: Library, question:
 )
 def test_a_detail_that_the_paper_does_not_state_is_unlikely(library: Library, question: str) -> None:
     assert ranked(library, question)[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "marked"),
+    [
+        ("How many layers does the model have?", "The model that we describe here has 17 layers in all.", "17"),
+        ("How many layers does the model have?", "The model has 17 layers and was trained on 34 words.", "17"),
+        ("How many layers does the model have?", "Its layers are many, as is usual, but the words were 34.", None),
+        ("How many layers does the model have?", "The models that we describe here have 17 or 19 layers.", None),
+        ("By how much is the error reduced?", "The error is reduced by 5% to 7% in all our experiments.", None),
+    ],
+)
+def test_a_value_is_marked_where_it_is_clear_and_beside_its_noun(
+    tmp_path: Path, question: str, sentence: str, marked: str | None
+) -> None:
+    (tmp_path / "note.md").write_text(f"# A Model of Herons\n\n## Abstract\n\n{sentence}\n", encoding="utf-8")
+    with Library.open(
+        tmp_path / "library", embedder=EMBEDDER.name, dimensions=EMBEDDER.dimensions, owner="the tests"
+    ) as library:
+        ingest([tmp_path / "note.md"], library, EMBEDDER)
+        best = ranked(library, question)[0][0]
+    assert best.candidate.text == sentence
+    assert (best.value and sentence[slice(*best.value)]) == marked
+
+
+def test_no_value_is_marked_in_a_row_of_a_table(library: Library) -> None:
+    def as_row(candidate: Candidate) -> Candidate:
+        return replace(candidate, features={**candidate.features, "table": 1.0})
+
+    question = "How many layers does Galewind have?"
+    assert ranked(library, question)[0][0].value
+    assert ranked(library, question, as_row)[0][0].value is None
 
 
 def test_every_measurement_has_its_weight(library: Library) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html.parser import HTMLParser
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -26,10 +28,11 @@ from assistant.types import (
     Table,
 )
 from assistant.web import render
-from assistant.web.library_view import first_questions, papers_html
+from assistant.web.libraries import MINE, Libraries
+from assistant.web.library_view import first_questions, greeting, papers_html
 from assistant.web.passage_view import passage_html
 from assistant.web.upload_view import progress_html, report_html
-from tests.fakes.scripted_assistant import PAPERS, paper
+from tests.fakes.scripted_assistant import PAPERS, ScriptedAssistant, paper
 from tests.web.hostile import STRINGS
 
 CITATION = Citation(
@@ -239,6 +242,38 @@ def test_first_questions_come_from_the_titles() -> None:
         "What is “On the Weather of Small Harbours” about?",
     ]
     assert first_questions([]) == []
+
+
+def test_first_questions_ask_for_each_title_once() -> None:
+    lanterns, ledger, *_ = PAPERS
+    both = ["What is “Lanterns for Drifting Buoys” about?", "What is “A Ledger Is Enough” about?"]
+    assert first_questions([lanterns, ledger]) == both
+    assert first_questions([lanterns, paper(9, lanterns.title), ledger]) == both
+
+
+@pytest.mark.parametrize(
+    ("model", "embedding_host", "told"),
+    [
+        ("", "", "Everything stays on this machine."),
+        ("m.example", "", "They stay on this machine; passages go to m.example when you ask."),
+        (
+            "",
+            "e.example",
+            "Their texts go to e.example when they are added; your question goes to e.example when you ask.",
+        ),
+        (
+            "m.example",
+            "e.example",
+            "Their texts go to e.example when they are added; your question goes to e.example and passages go to "
+            "m.example when you ask.",
+        ),
+    ],
+)
+def test_the_greeting_of_an_empty_library_says_where_texts_go(model: str, embedding_host: str, told: str) -> None:
+    scripted: Any = ScriptedAssistant(papers=())
+    scripted.model = SimpleNamespace(host=model) if model else None
+    scripted.embedding_host = embedding_host
+    assert told in greeting(Libraries(lambda: scripted), MINE)
 
 
 def test_a_long_list_of_papers_shows_its_beginning() -> None:
