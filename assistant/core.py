@@ -22,7 +22,9 @@ from assistant.errors import ModelCut, ModelError, UsageError
 from assistant.failures import Failures
 from assistant.llm import Model, for_question, open_model
 from assistant.llm.address import OPENAI_URL, is_this_machine
+from assistant.paper_map import Place, lay_out
 from assistant.rewriting import Rewritten, rewrite
+from assistant.sameness import Apart
 from assistant.settings import Settings
 from assistant.types import Answer, Coverage, Delta, IngestProgress, IngestReport, Passage, Plan, Step, Turn
 from assistant.words import counted, fold
@@ -55,6 +57,8 @@ class Assistant:
             settings.library, embedder=self.embedder.name, dimensions=self.embedder.dimensions, owner=owner
         )
         self.failures = Failures(settings.library)
+        self.apart = Apart(settings.library)
+        self._map: tuple[str, tuple[Place, ...]] = ("", ())
 
     def __enter__(self) -> Self:
         return self
@@ -100,6 +104,26 @@ class Assistant:
         """Return the papers that pass the filters, by title, with a note where another's text opens the same."""
         alike = self.library.alike()
         return [_noted(paper, alike.get(paper.paper_id, ())) for paper in self.library.papers(filters)]
+
+    def look_alike(self) -> list[tuple[Paper, Paper]]:
+        """Return the pairs of papers that may be one: their texts open the same, and nobody said that they are two."""
+        apart = self.apart.pairs()
+        held = {paper.paper_id: paper for paper in self.library.papers()}
+        pairs = {
+            (min(paper_id, other.paper_id), max(paper_id, other.paper_id))
+            for paper_id, others in self.library.alike().items()
+            for other in others
+        }
+        return [(held[one], held[other]) for one, other in sorted(pairs - apart) if one in held and other in held]
+
+    def map(self) -> tuple[Place, ...]:
+        """Place the papers on a map of their embeddings; the same library gives the same map."""
+        fingerprint = self.library.fingerprint
+        known, places = self._map
+        if known != fingerprint:
+            places = lay_out(*self.library.paper_vectors())
+            self._map = (fingerprint, places)
+        return places
 
     def search(
         self, query: str, *, top: int = 10, by: Literal["chunk", "paper"] = "chunk", filters: Filters = Filters()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import threading
 import time
 from collections.abc import Iterable
@@ -54,9 +53,7 @@ class Failures:
     def settle(self, read: Iterable[str], failed: Iterable[Failed] = ()) -> None:
         """Strike off the paths that were read, and put those that failed in."""
         new = {
-            one.path: Failure(one.path, one.code, one.error, time.time())
-            for one in failed
-            if one.code in OF_THE_FILE
+            one.path: Failure(one.path, one.code, one.error, time.time()) for one in failed if one.code in OF_THE_FILE
         }
         gone = {*read, *new}
         with self._lock:
@@ -70,4 +67,4 @@ class Failures:
         text = json.dumps([asdict(one) for one in failures])
         with contextlib.suppress(OSError):  # a full disk is told of by what could not be stored
             temporary.write_text(text, encoding="utf-8")
-            os.replace(temporary, self._file)
+            temporary.replace(self._file)

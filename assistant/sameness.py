@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from pathlib import Path
 
@@ -30,4 +29,4 @@ class Apart:
             pairs = self.pairs() | {(min(one, other), max(one, other))}
             temporary = self._file.with_name(f".{self._file.name}.new")
             temporary.write_text(json.dumps(sorted(pairs)), encoding="utf-8")
-            os.replace(temporary, self._file)
+            temporary.replace(self._file)

@@ -69,7 +69,10 @@ def _check(path: Path) -> None:
 
 def _refused(path: Path, refusal: jail.Refused) -> ReadingError:
     kind = _REFUSALS.get(refusal.code, Damaged)
-    hints = {Encrypted: "Give the password in the Library room, or add a copy without it.", Damaged: "Download or export it again."}
+    hints = {
+        Encrypted: "Give its password in the Library room, or add a copy without one.",
+        Damaged: "Download or export it again.",
+    }
     return kind(f"{path.name}: {refusal}", hint=hints.get(kind, ""))
 
 

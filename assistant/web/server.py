@@ -80,7 +80,16 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
 
-    from assistant.web import api, conversations_view, library_view, page, passage_view
+    from assistant.web import (
+        adding_view,
+        api,
+        catalogue_view,
+        conversations_view,
+        library_view,
+        map_view,
+        page,
+        passage_view,
+    )
     from assistant.web.dress import Dresser
     from assistant.web.intake import Intake
     from assistant.web.theme import theme
@@ -92,6 +101,9 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
     app.include_router(library_view.routes(libraries))
     app.include_router(conversations_view.routes(libraries))
     app.include_router(passage_view.routes(libraries))
+    app.include_router(catalogue_view.routes(libraries))
+    app.include_router(map_view.routes(libraries))
+    app.include_router(adding_view.routes(libraries, intake, settings.max_upload_mb))
     gr.mount_gradio_app(
         app,
         page.build(libraries, intake),

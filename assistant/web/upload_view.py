@@ -44,7 +44,8 @@ class Upload:
             places = self._intake.take([Path(path) for path in paths])
         except (FootnoteError, OSError) as error:
             log.warning("Files could not be taken in: %s", error)
-            yield notice("The files could not be taken in.", "Is there space left on the disk?"), gr.Button(visible=False)
+            told = notice("The files could not be taken in.", "Is there space left on the disk?")
+            yield told, gr.Button(visible=False)
             return
         while self._intake.is_reading(places):
             standing = self._intake.standing()
