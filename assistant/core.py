@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from assistant import citations, planning, planning_tables, retrieval
@@ -30,6 +30,7 @@ from assistant.types import Answer, Coverage, Delta, IngestProgress, IngestRepor
 from assistant.words import counted, fold
 from vectorstore.conversations import Conversation
 from vectorstore.embedding import OPENAI_PREFIX, open_embedder
+from vectorstore.errors import PaperNotFound
 from vectorstore.library import Library
 from vectorstore.records import Filters, Hit, Paper
 from vectorstore.search import search, search_papers
@@ -96,9 +97,57 @@ class Assistant:
         return report
 
     def remove(self, names: Sequence[str]) -> tuple[Paper, ...]:
-        """Take papers out, named as `Library.find` understands it; all names are looked up before any paper goes."""
-        papers = [self.library.find(name) for name in names]
-        return self.library.remove([paper.paper_id for paper in papers])
+        """Move papers into the bin, named as `Library.find` understands it; all names are looked up before any goes."""
+        return self.library.remove(self._ids(names))
+
+    def restore(self, names: Sequence[str] = ()) -> tuple[Paper, ...]:
+        """Take papers out of the bin, by paper_id, file name or title; all of the last removal where none is named."""
+        removed = self.library.removed()
+        if not removed:
+            raise PaperNotFound("Nothing lies in the bin.", "What is removed stays there for 30 days.")
+        if not names:
+            return self.library.restore([removed[0].removal])
+        wanted = []
+        for name in names:
+            found = [one.paper_id for one in removed if name in (one.paper_id, one.title, *one.names)]
+            if not found:
+                raise PaperNotFound(
+                    f"Nothing in the bin is called {name!r}.", "`footnote restore --list` shows what lies there."
+                )
+            wanted += found
+        return self.library.restore(wanted)
+
+    def tag(self, names: Sequence[str], add: Sequence[str] = (), remove: Sequence[str] = ()) -> tuple[Paper, ...]:
+        """Put tags on papers and take tags off them; give the papers as they are then."""
+        ids = self._ids(names)
+        for tag in add:
+            self.library.tag(ids, tag)
+        for tag in remove:
+            self.library.untag(ids, tag)
+        return tuple(map(self.library.paper, ids))
+
+    def edit(self, name: str, **fields: Any) -> Paper:
+        """Put a paper's metadata right, over whatever its sources say; None takes an edit back."""
+        return self.library.edit(self.library.find(name).paper_id, **fields)
+
+    def merge(self, names: Sequence[str]) -> Paper:
+        """Make one paper of several."""
+        ids = self._ids(names)
+        if len(set(ids)) < 2:
+            raise UsageError("It takes two papers to make one of them.", "Name another.")
+        return self.library.merge(ids)
+
+    def separate(self, name: str, file: str) -> Paper:
+        """Make a paper of its own of what a file says of a paper."""
+        paper = self.library.find(name)
+        source = next((source for source in paper.sources if source.name == file), None)
+        if source is None or len(paper.sources) < 2:
+            files = ", ".join(source.name for source in paper.sources)
+            raise UsageError(f"{file} is not one of several files of this paper.", f"Its files: {files}.")
+        return self.library.separate(source.source_id, file)
+
+    def _ids(self, names: Sequence[str]) -> list[str]:
+        return [self.library.find(name).paper_id for name in names]
 
     def papers(self, filters: Filters = Filters()) -> list[Paper]:
         """Return the papers that pass the filters, by title, with a note where another's text opens the same."""
@@ -228,17 +277,33 @@ class Assistant:
         """Summarise a paper, named as `Library.find` understands it; the answer is stored."""
         return self._answer_now(planning_tables.summary(self.library.find(name)))
 
+    def stream_summary(self, name: str, *, stop: threading.Event | None = None) -> Iterator[Step | Delta | Answer]:
+        """Summarise a paper while it is being worked on; the stored Answer comes last."""
+        return self._stream_planned(planning_tables.summary(self.library.find(name)), stop or threading.Event())
+
+    def summary(self, paper_id: str) -> Answer | None:
+        """Return the summary of a paper that was stored last, None where there is none."""
+        for answer, _ in self.citing(paper_id):
+            if answer.kind == "summary" and cited_papers(answer) == (paper_id,):
+                return answer
+        return None
+
+    def citing(self, paper_id: str) -> Iterator[tuple[Answer, str | None]]:
+        """Give the stored answers that cite a paper, the last first, each with the id of its conversation if any."""
+        for found in self.library.conversations.citing(paper_id):
+            yield citations.answer_from_document(found.document), found.conversation_id
+
     def _answer_now(self, plan: Plan) -> Answer:
         """Answer what is planned already."""
-        model = for_question(self.model, self.settings) if self.model else None
-        working = self._answer(plan, Rewritten(), model, threading.Event(), _Clock())
-        try:
-            while True:
-                next(working)
-        except StopIteration as end:
-            answer: Answer = end.value
-        self._keep(answer, None)
+        *_, answer = self._stream_planned(plan, threading.Event())
+        assert isinstance(answer, Answer)
         return answer
+
+    def _stream_planned(self, plan: Plan, stop: threading.Event) -> Iterator[Step | Delta | Answer]:
+        model = for_question(self.model, self.settings) if self.model else None
+        answer = yield from self._answer(plan, Rewritten(), model, stop, _Clock())
+        self._keep(answer, None)
+        yield answer
 
     def _answer(
         self, plan: Plan, rewritten: Rewritten, model: Model | None, stop: threading.Event, clock: _Clock

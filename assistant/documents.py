@@ -10,10 +10,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from assistant.types import Citation, IngestProgress, IngestReport
-from vectorstore.records import Hit, Paper
+from vectorstore.records import Hit, Paper, Removed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from assistant.core import Assistant
     from assistant.drafts.checking import CheckedSentence
@@ -37,6 +37,8 @@ def paper_to_json(paper: Paper) -> dict[str, Any]:
         "sources": [{"name": source.name, "kind": source.kind} for source in paper.sources],
         "external_id": metadata.external_id,
         "guessed": sorted(metadata.guessed),
+        "edited": sorted(paper.edited),
+        "tags": list(paper.tags),
         "notes": list(metadata.notes),
         "pages": paper.pages,
         "chunks": paper.chunks,
@@ -71,6 +73,32 @@ def removal_to_json(assistant: Assistant, names: Sequence[str]) -> dict[str, Any
     """Remove papers and return the form of `footnote remove --json`."""
     removed = assistant.remove(names)
     return {"removed": [{"paper_id": paper.paper_id, "title": paper.title} for paper in removed]}
+
+
+def change_to_json(assistant: Assistant, kind: str, names: Sequence[str], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Change what is kept of papers by hand (tag, edit, restore, merge, separate), and return them as they are then."""
+    papers: Sequence[Paper]
+    if kind == "tag":
+        papers = assistant.tag(names, fields["add"], fields["remove"])
+    elif kind == "restore":
+        papers = assistant.restore(names)
+    elif kind == "merge":
+        papers = [assistant.merge(names)]
+    elif kind == "separate":
+        papers = [assistant.separate(names[0], fields["file"])]
+    else:
+        papers = [assistant.edit(names[0], **fields)]
+    return {"papers": [paper_to_json(paper) for paper in papers]}
+
+
+def removed_to_json(removed: Removed) -> dict[str, Any]:
+    """Return what lies in the bin in the form of `footnote restore --list --json`."""
+    return {
+        "paper_id": removed.paper_id,
+        "title": removed.title,
+        "files": list(removed.names),
+        "removed": removed.removed.isoformat(timespec="seconds"),
+    }
 
 
 def checked_to_json(

@@ -43,6 +43,10 @@ class Handover:
         """Have papers removed."""
         return self._call("remove", {"papers": list(names)})
 
+    def change(self, kind: str, names: Sequence[str], fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Have papers tagged, edited, restored, merged or separated."""
+        return self._call("change", {"kind": kind, "papers": list(names), "fields": dict(fields)})
+
     def rebuild(self) -> dict[str, Any]:
         """Have the index rebuilt."""
         return self._call("rebuild", {})

@@ -44,6 +44,15 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class CitingAnswer:
+    """A stored answer that cites a text of a paper, and the conversation it stands in, where it stands in one."""
+
+    answer_id: str
+    document: str
+    conversation_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class StoredTurn:
     """A question as it was asked, and its answer byte for byte as it was stored."""
 
@@ -117,6 +126,18 @@ class Conversations:
                 (conversation_id,),
             )
             return [StoredTurn(*row) for row in rows]
+
+    def citing(self, paper_id: str) -> list[CitingAnswer]:
+        """Give the answers that cite a paper, the last stored first."""
+        with self._ledger.reading() as connection:
+            rows = connection.execute(
+                """SELECT answer_id, document, (SELECT conversation_id FROM turns
+                WHERE turns.answer_id = answers.answer_id) AS conversation_id FROM answers WHERE answer_id IN
+                (SELECT answer_id FROM cited_texts JOIN sources USING (text_key) WHERE paper_id = ?)
+                ORDER BY answers.rowid DESC""",
+                (paper_id,),
+            )
+            return [CitingAnswer(*row) for row in rows]
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Call a conversation otherwise. Raises ConversationNotFound; LibraryError for a title that says nothing."""

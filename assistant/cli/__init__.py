@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from assistant.cli import comparison, drafts, evaluation, exports, library, questions, upkeep
+from assistant.cli import changes, comparison, drafts, evaluation, exports, library, questions, upkeep
 from assistant.cli.shell import DONE, REFUSED, plain, print_json, say
 from vectorstore.errors import FootnoteError
 
@@ -22,6 +22,11 @@ for command in (
     library.ingest,
     library.remove,
     library.papers,
+    changes.tag,
+    changes.edit,
+    changes.merge,
+    changes.separate,
+    changes.restore,
     questions.search,
     questions.ask,
     comparison.compare,

@@ -63,15 +63,21 @@ def remove(names: Names, library: LibraryOption = None, as_json: JsonOption = Fa
         print_json(report)
     else:
         for paper in report["removed"]:
-            say(f"removed {paper['title']}")
+            say(plain(f"removed {paper['title']}"))
+        say("They stay in the bin for 30 days: footnote restore takes them out.")
 
 
-def papers(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def papers(
+    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="Only those with this tag.")] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """List the papers of the library."""
     from assistant.documents import paper_to_json
+    from vectorstore.records import Filters
 
     with reader(settings_of(library)) as assistant:
-        found = [paper_to_json(paper) for paper in assistant.papers()]
+        found = [paper_to_json(paper) for paper in assistant.papers(Filters(tags=frozenset(tag or ())))]
     if as_json:
         print_json(found)
         return

@@ -8,13 +8,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, HTTPException
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
-from assistant.documents import progress_to_json, rebuild_to_json, removal_to_json, report_to_json
+from assistant.documents import change_to_json, progress_to_json, rebuild_to_json, removal_to_json, report_to_json
 from assistant.web.background import BackgroundIngest
 from assistant.web.guard import TOKEN_ROUTES
 from assistant.web.libraries import MINE, Libraries
@@ -33,8 +33,16 @@ class Names(BaseModel):
     papers: list[str]
 
 
+class Change(BaseModel):
+    """What to change of papers, as `documents.change_to_json` takes it."""
+
+    kind: Literal["tag", "edit", "restore", "merge", "separate"]
+    papers: list[str]
+    fields: dict[str, Any]
+
+
 def routes(libraries: Libraries, token: str) -> APIRouter:
-    """Serve ingest (and its stop), remove and rebuild of the person's own library to whoever holds the token."""
+    """Serve the changes of the person's own library to whoever holds the token."""
 
     def authorize(authorization: Annotated[str, Header()] = "") -> None:
         if not secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
@@ -56,6 +64,11 @@ def routes(libraries: Libraries, token: str) -> APIRouter:
     @router.post("/remove")
     def remove(names: Names) -> StreamingResponse:
         return _lines(_done(lambda: removal_to_json(libraries.assistant(MINE), names.papers)))
+
+    @router.post("/change")
+    def change(wanted: Change) -> StreamingResponse:
+        given = (wanted.kind, wanted.papers, wanted.fields)
+        return _lines(_done(lambda: change_to_json(libraries.assistant(MINE), *given)))
 
     @router.post("/rebuild")
     def rebuild() -> StreamingResponse:

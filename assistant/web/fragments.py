@@ -22,7 +22,8 @@ def told(work: Callable[[], str | None]) -> HTMLResponse:
     try:
         return HTMLResponse(work() or "")
     except FootnoteError as error:
-        return HTMLResponse(notice(error.message, error.hint), status_code=404)
+        status = 404 if error.code.endswith("_not_found") else 422
+        return HTMLResponse(notice(error.message, error.hint), status_code=status)
 
 
 def lines(

@@ -88,6 +88,7 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
         library_view,
         map_view,
         page,
+        paper_view,
         passage_view,
     )
     from assistant.web.dress import Dresser
@@ -104,6 +105,7 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
     app.include_router(catalogue_view.routes(libraries))
     app.include_router(map_view.routes(libraries))
     app.include_router(adding_view.routes(libraries, intake, settings.max_upload_mb))
+    app.include_router(paper_view.routes(libraries))
     gr.mount_gradio_app(
         app,
         page.build(libraries, intake),

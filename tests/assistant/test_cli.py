@@ -133,6 +133,47 @@ def test_remove_takes_a_paper_out(footnote: Command, papers: Path) -> None:
     assert (gone.status, gone.json["error"]["code"]) == (2, "paper_not_found")
 
 
+def test_what_was_removed_is_listed_and_restored(footnote: Command, papers: Path) -> None:
+    footnote("ingest", str(papers))
+    before = footnote("papers", "--json").json
+    footnote("remove", "The lamp paper", "The river paper")
+    assert {each["title"] for each in footnote("restore", "--list", "--json").json} == {
+        "The lamp paper",
+        "The river paper",
+    }
+    assert footnote("restore", "The lamp paper", "--json").json["papers"][0]["title"] == "The lamp paper"
+    footnote("restore")
+    assert footnote("papers", "--json").json == before
+    assert footnote("restore", "--json").json["error"]["code"] == "paper_not_found"
+    footnote("remove", "The lamp paper")
+    again = footnote("ingest", str(papers), "--json").json
+    assert again["added"][0]["warnings"] == ["restored as it was"] and footnote("papers", "--json").json == before
+
+
+def test_tags_and_edits_show_in_the_list_and_bad_ones_are_refused(footnote: Command, papers: Path) -> None:
+    footnote("ingest", str(papers))
+    (paper,) = footnote("tag", "The lamp paper", "--add", "at sea", "--json").json["papers"]
+    assert paper["tags"] == ["at sea"]
+    assert [each["title"] for each in footnote("papers", "--tag", "At Sea", "--json").json] == ["The lamp paper"]
+    (paper,) = footnote("edit", "The lamp paper", "--year", "1999", "--authors", "A. Lamp; B", "--json").json["papers"]
+    assert (paper["year"], paper["authors"], paper["edited"]) == (1999, ["A. Lamp", "B"], ["authors", "year"])
+    (paper,) = footnote("edit", "The lamp paper", "--year", "-", "--authors", "-", "--json").json["papers"]
+    assert paper["edited"] == []
+    for wrong in (["tag", "The lamp paper"], ["edit", "The lamp paper"], ["edit", "The lamp paper", "--year", "soon"]):
+        assert footnote(*wrong, "--json").status == 2
+
+
+def test_papers_are_joined_and_taken_apart_by_hand(footnote: Command, papers: Path) -> None:
+    footnote("ingest", str(papers))
+    (one,) = footnote("merge", "The lamp paper", "The river paper", "--json").json["papers"]
+    assert len(one["sources"]) == 2 and len(footnote("papers", "--json").json) == 1
+    file = one["sources"][1]["name"]
+    assert footnote("separate", one["paper_id"], file, "--json").json["papers"][0]["source"] == file
+    assert len(footnote("papers", "--json").json) == 2
+    assert footnote("separate", one["paper_id"], "none.txt", "--json").status == 2
+    assert footnote("merge", "The lamp paper", "The lamp paper", "--json").status == 2
+
+
 def test_rebuild_and_doctor_find_the_library_healthy(footnote: Command, papers: Path) -> None:
     footnote("ingest", str(papers))
     assert footnote("rebuild", "--json").json["papers"] == 2

@@ -102,6 +102,87 @@ async function fill(section, address) {
 
 addRoom("ask", "Ask", () => {});
 
+// A paper's own room, entered by links to it
+
+const paperRoom = addRoom("paper", "Paper", (section, paper) => fill(section, paperAddress(paper)));
+rooms.get("paper").link.hidden = true;
+const paperAddress = (paper, path = "") => `/view/${encodeURIComponent(library())}/paper/${encodeURIComponent(paper)}${path}`;
+
+async function changePaper(method, path = "", body = null) {
+  const headers = { "content-type": "application/json" };
+  const reply = await fetch(paperAddress(within, path), { method, headers, body: body && JSON.stringify(body) });
+  const html = await reply.text();
+  if (reply.ok) return html;
+  paperRoom.querySelector(":scope > .fn-notice")?.remove();
+  paperRoom.insertAdjacentHTML("afterbegin", html); // a notice of our own server
+  paperRoom.scrollTop = 0;
+  return null;
+}
+
+async function changedPaper(method, path, body, focus) {
+  const top = paperRoom.scrollTop;
+  if ((await changePaper(method, path, body)) === null) return;
+  await fill(paperRoom, paperAddress(within));
+  paperRoom.scrollTop = top;
+  paperRoom.querySelector(focus)?.focus({ preventScroll: true });
+  showPapers();
+}
+
+function editField(field) {
+  const name = field.querySelector("dt").textContent;
+  const input = element("input", { type: "text", "aria-label": name, value: field.dataset.value });
+  const form = element("form", {}, input, element("button", {}, "Save"), element("button", { type: "button", class: "fn-keep" }, "Cancel"));
+  const place = `[data-field="${field.dataset.field}"] .fn-edit`;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    changedPaper("PUT", `/${field.dataset.field}`, { value: input.value }, place);
+  });
+  const back = () => fill(paperRoom, paperAddress(within)).then(() => paperRoom.querySelector(place)?.focus());
+  form.addEventListener("keydown", (event) => event.key === "Escape" && (event.stopPropagation(), back()));
+  form.querySelector(".fn-keep").addEventListener("click", back);
+  if (field.dataset.field === "authors") form.append(element("p", { class: "fn-soft" }, "With semicolons between them."));
+  field.querySelector("dd").replaceChildren(form);
+  input.select();
+}
+
+async function summarizePaper(button) {
+  const status = button.parentElement.querySelector("[role=status]");
+  button.disabled = true;
+  status.textContent = "beginning…";
+  try {
+    const html = await work(paperAddress(within, "/summary"), {}, (step) => (status.textContent = `${step}…`));
+    const shown = paperRoom.querySelector(".fn-summary");
+    shown.innerHTML = html;
+    showMaths(shown);
+    status.textContent = "";
+  } catch {
+    status.textContent = "Footnote does not answer. Is it still running?";
+  }
+  button.disabled = false;
+}
+
+paperRoom.addEventListener("click", async (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  const field = button.closest("[data-field]");
+  if (button.matches(".fn-edit")) editField(field);
+  else if (button.matches(".fn-back")) changedPaper("PUT", `/${field.dataset.field}`, { value: null }, `[data-field="${field.dataset.field}"] .fn-edit`);
+  else if (button.matches(".fn-untag")) changedPaper("POST", "/tags/remove", { tag: button.closest("li").dataset.tag }, ".fn-tag-form input");
+  else if (button.matches(".fn-summarize")) summarizePaper(button);
+  else if (button.matches(".fn-remove")) {
+    const html = await changePaper("DELETE");
+    if (html !== null) paperRoom.innerHTML = html;
+    paperRoom.querySelector(".fn-restore")?.focus();
+    showPapers();
+  } else if (button.matches(".fn-restore")) changedPaper("POST", "/restore", null, "h2");
+});
+paperRoom.addEventListener("submit", (event) => {
+  if (!event.target.matches(".fn-tag-form")) return;
+  event.preventDefault();
+  const tag = event.target.querySelector("input").value;
+  if (tag.trim()) changedPaper("POST", "/tags", { tag }, ".fn-tag-form input");
+});
+
 // The list of papers
 
 const search = element("input", {
@@ -184,11 +265,11 @@ function remember() {
 }
 
 function openConversation(link) {
-  closePassage();
+  room === "ask" ? closePassage() : enter("ask");
   document.body.classList.remove("fn-shelf-open");
   for (const one of stored.querySelectorAll("a")) one.removeAttribute("aria-current");
   link.setAttribute("aria-current", "true");
-  send(conversation(), link.parentElement.dataset.conversation);
+  send(conversation(), decodeURIComponent(link.hash.slice("#open/".length)));
 }
 
 async function change(row, method, path = "", body = null) {
@@ -762,6 +843,8 @@ const shortcuts = {
 };
 const inThePassage = [["← →", "Previous and next footnote"], ["Esc", "Close the passage, back to its footnote"]];
 
+const shownRooms = () => [...rooms.keys()].filter((name) => !rooms.get(name).link.hidden);
+
 function enterAsk() {
   if (room !== "ask") enter("ask");
   if (matchMedia("(max-width: 760px)").matches) document.body.classList.add("fn-shelf-open");
@@ -772,7 +855,7 @@ function showKeys() {
     element("h3", {}, head),
     element("dl", {}, ...pairs.map(([key, what]) => element("div", {}, element("dt", {}, element("kbd", {}, key)), element("dd", {}, what)))),
   ];
-  const everywhere = [...rooms.values()].map(({ link }, number) => [`${number + 1}`, link.textContent]);
+  const everywhere = shownRooms().map((name, number) => [`${number + 1}`, rooms.get(name).link.textContent]);
   for (const [key, what] of Object.values(shortcuts)) everywhere.push([key, what]);
   const done = element("button", { type: "button", class: "fn-link" }, "Close");
   done.addEventListener("click", () => keys.close());
@@ -789,7 +872,7 @@ function showKeys() {
 
 document.addEventListener("keydown", (event) => {
   if (!event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey) return;
-  const name = [...rooms.keys()][Number(event.code.replace("Digit", "")) - 1];
+  const name = shownRooms()[Number(event.code.replace("Digit", "")) - 1];
   const does = name ? () => enter(name) : shortcuts[event.code]?.[2];
   if (!does) return;
   event.preventDefault();
