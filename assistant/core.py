@@ -336,6 +336,8 @@ class Assistant:
             written = generative.beside(written, extractive.answer(plan, evidence, self.library, self.embedder))
         elif plan.kind == "list" and not written.abstained:
             written = generative.whole(written, evidence, self.library)
+        elif plan.kind == "find" and not written.abstained:
+            written = generative.named(written, self.library)
         notice = (f"{model.name} did not answer, so these are quotes. {problem}",) if model and problem else ()
         clock.lap("answer")
         return Answer(

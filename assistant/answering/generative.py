@@ -16,7 +16,7 @@ from assistant.answering.evidence_block import Piece, disarmed_line, keyed, piec
 from assistant.answering.listing import name_left_out
 from assistant.answering.reply import LONGEST, Claim, Reading, read_reply, readable
 from assistant.answering.second_look import look_again
-from assistant.answering.writing import Draft
+from assistant.answering.writing import Draft, described
 from assistant.errors import ModelCut, ModelError, UsageError
 from assistant.llm import Model
 from assistant.sentences import split_sentences
@@ -125,6 +125,19 @@ def whole(written: Written, evidence: Evidence, library: Library) -> Written:
     draft = Draft(library, list(written.statements), list(written.citations))
     name_left_out(evidence, draft)
     return replace(written, statements=tuple(draft.statements), doubtful=draft.doubtful)
+
+
+def named(written: Written, library: Library) -> Written:
+    """Name the paper that a model found by its title, ahead of what it wrote, where that does not."""
+    sound = (statement for statement in written.statements if statement.verdict in {"supported", "partly"})
+    number = next((statement.citations[0] for statement in sound if statement.citations), None)
+    if number is None:
+        return written
+    paper_id = next(citation.paper_id for citation in written.citations if citation.number == number)
+    paper = library.paper(paper_id)
+    if any(fold(paper.title) in fold(statement.text) for statement in written.statements):
+        return written
+    return replace(written, statements=(Statement(described(paper), (number,), "quoted"), *written.statements))
 
 
 def go_on(answer: Answer, library: Library, embedder: Embedder, model: Model, manner: Manner) -> Written:

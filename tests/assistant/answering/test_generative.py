@@ -63,6 +63,13 @@ def test_a_list_names_what_the_model_leaves_out(ask: Ask) -> None:
     assert answer.statements[-1].text.startswith("Left out above") and not answer.statements[-1].citations
 
 
+def test_the_paper_that_a_model_finds_is_named_by_its_title(ask: Ask) -> None:
+    answer = ask("good", "Which paper counts whales in pictures taken from aeroplanes?")
+    assert answer.kind == "find" and answer.engine == "good"
+    named, said, *_ = answer.statements
+    assert named.text.startswith("“Orca: Counting Whales from the Air” (") and named.citations == said.citations[:1]
+
+
 def test_a_good_answer_is_cited_with_the_papers_own_words(ask: Ask, server: ModelServer, folder: Path) -> None:
     answer = ask("good")
     assert answer.engine == "good" and answer.prompts.keys() == {"answer_system", "answer"}
