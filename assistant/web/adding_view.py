@@ -70,9 +70,11 @@ def routes(libraries: Libraries, intake: Intake, max_megabytes: int) -> APIRoute
         return standing()
 
     @router.post("/adding/file")
-    async def file(request: Request, name: Annotated[str, Query(max_length=4_000)]) -> HTMLResponse:
+    async def file(
+        request: Request, name: Annotated[str, Query(max_length=4_000)], batch: Annotated[str, Query(max_length=40)] = ""
+    ) -> HTMLResponse:
         try:
-            with intake.arriving(name) as (_, kept):
+            with intake.arriving(name, batch) as (_, kept):
                 size = 0
                 async for piece in request.stream():
                     size += len(piece)

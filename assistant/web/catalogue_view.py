@@ -198,7 +198,7 @@ def _select(name: str, label: str, options: Sequence[tuple[str, str]], chosen: s
         f'<option value="{plain(value)}"{" selected" if value == chosen else ""}>{plain(shown)}</option>'
         for value, shown in options
     )
-    return f'<label class="{name}">{label} <select id="{name}">{inside}</select></label>'
+    return f'<span class="{name}"><label for="{name}">{label}</label> <select id="{name}">{inside}</select></span>'
 
 
 def _head(column: str, asked: Asked) -> str:

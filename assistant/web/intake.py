@@ -10,6 +10,7 @@ import logging
 import shutil
 import threading
 import time
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -45,8 +46,9 @@ class Standing:
 
 @dataclass
 class _Run:
-    """The files that are read in one go."""
+    """The files that are read in one go: those of a batch, and what comes while they are read."""
 
+    batch: str = ""
     places: list[Path] = field(default_factory=list)
     weights: dict[Path, int] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
@@ -83,11 +85,11 @@ class Intake:
             part.unlink(missing_ok=True)
 
     @contextlib.contextmanager
-    def arriving(self, name: str) -> Iterator[tuple[Path, BinaryIO]]:
+    def arriving(self, name: str, batch: str = "") -> Iterator[tuple[Path, BinaryIO]]:
         """Give a file's place, and a file to write what arrives into; it is read when that ends well. `name` may have
         folders in it.
 
-        A file has the same place by name each time, so that a changed file replaces its earlier version. Raises
+        Files of one `batch` are told of together. A file has the same place by name each time, so that a changed file replaces its earlier version. Raises
         UsageError for a name that is none.
         """
         place = self._take(name)
@@ -97,7 +99,7 @@ class Intake:
             with part.open("wb") as file:
                 yield place, file
             part.replace(place)
-            self._read([place])
+            self._read([place], batch)
         finally:
             part.unlink(missing_ok=True)
             with self._lock:
@@ -105,9 +107,9 @@ class Intake:
 
     def take(self, paths: Sequence[Path]) -> list[Path]:
         """Copy files in, and give their places."""
-        places = []
+        places, batch = [], uuid.uuid4().hex
         for path in paths:
-            with path.open("rb") as source, self.arriving(path.name) as (place, file):
+            with path.open("rb") as source, self.arriving(path.name, batch) as (place, file):
                 shutil.copyfileobj(source, file)
             places.append(place)
         return places
@@ -169,7 +171,8 @@ class Intake:
         """Tell where the reading stands."""
         with self._lock:
             done = [place for place in self._run.places if place in self._outcomes]
-            left = time_left(time.monotonic() - self._run.began, self._run.share(done)) if self._reading else None
+            whole = self._reading and not self._arriving  # while more arrives, nobody knows how much it is
+            left = time_left(time.monotonic() - self._run.began, self._run.share(done)) if whole else None
             report = _joined([self._outcomes[place] for place in done])
             progress = self._run.progress if self._reading else None
             progress = progress and replace(progress, done=len(done), total=len(self._run.places))
@@ -195,13 +198,15 @@ class Intake:
             locked = {Path(one.path) for one in failures if one.code == Encrypted.code}
             return [path for path in held if path not in locked and path not in self._queue]
 
-    def _read(self, places: Sequence[Path]) -> None:
+    def _read(self, places: Sequence[Path], batch: str = "") -> None:
         with self._lock:
             new = [place for place in places if place not in self._queue]
             if not new:
                 return
             if not self._reading:
-                self._run, self._problem = _Run(), None
+                if not batch or batch != self._run.batch:
+                    self._run = _Run(batch)
+                self._problem = None
                 self._stop = threading.Event()
             self._queue += new
             for place in new:

@@ -449,6 +449,7 @@ const libraryRoom = addRoom("library", "Library", (_, name) => {
   showView();
 });
 libraryRoom.id = "fn-library-room"; // the choice of library has the shorter name
+libraryRoom.classList.add("fn-library-room");
 const addFiles = makeButton("Add files", { id: "fn-add-files" });
 const addFolder = makeButton("Add a folder", { id: "fn-add-folder" });
 const addText = makeButton("Paste text", { id: "fn-add-text" });
@@ -758,10 +759,11 @@ async function bringIn(found) {
   unsent.push(...known);
   if (bringing) return;
   bringing = true;
+  const batch = crypto.randomUUID(); // what is brought in together is told of together
   while (bringing && unsent.length) {
     const { file, name } = unsent[0];
     const address = file.size > Number(limit) ? "too-large" : "file";
-    const sent = await fetch(`/view/adding/${address}?${new URLSearchParams({ name })}`, { method: "POST", body: address === "file" ? file : null }).catch(() => null);
+    const sent = await fetch(`/view/adding/${address}?${new URLSearchParams({ name, batch })}`, { method: "POST", body: address === "file" ? file : null }).catch(() => null);
     if (!sent?.ok) {
       if (sent?.headers.get("content-type")?.startsWith("text/html")) outcome.innerHTML = await sent.text();
       else announce(`${name} could not be brought in.`);

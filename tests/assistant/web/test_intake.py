@@ -109,6 +109,19 @@ def test_what_is_not_read_waits_and_is_read_later(intake: Intake, held: HeldAssi
     assert left_behind(tmp_path) == [] and again.standing().waiting == ()
 
 
+def test_a_batch_is_told_of_together_though_its_files_come_late(intake: Intake, held: HeldAssistant) -> None:
+    held.may_go_on.set()
+    for name in ("a.md", "b.md"):
+        with intake.arriving(name, "one batch"):
+            pass
+        settled(intake)
+    assert len(intake.standing().report.added) == 2
+    with intake.arriving("c.md", "another"):
+        pass
+    settled(intake)
+    assert len(intake.standing().report.added) == 1
+
+
 def test_what_waits_can_be_dropped(intake: Intake, held: HeldAssistant, tmp_path: Path) -> None:
     put(intake, "a.md")
     intake.stop()
