@@ -92,8 +92,8 @@ class Assistant:
         from assistant.ingestion import ingest
 
         report = ingest(paths, self.library, self.embedder, progress=progress, stop=stop)
-        read = (*report.added, *report.updated, *report.attached, *report.skipped)
-        self.failures.settle([one.path for one in read], report.failed)
+        taken = [one.path for one in (*report.added, *report.updated, *report.attached)]
+        self.failures.settle([*taken, *(one.path for one in report.skipped)], report.failed)
         return report
 
     def remove(self, names: Sequence[str]) -> tuple[Paper, ...]:

@@ -140,7 +140,7 @@ def _judge(path: Path, pages: list[PageLines], count: int) -> list[str]:
     if garbled:
         warnings.append(f"the text of {len(garbled)} of {count} pages is garbled and was left out")
     if blank:
-        warnings.append(f"{len(blank)} of {count} pages have no text")
+        warnings.append(f"{len(blank)} of {count} pages {'has' if len(blank) == 1 else 'have'} no text")
     hidden = [page.number for page in pages if page.hidden >= 3]
     if hidden:
         places = ", ".join(map(str, hidden[:10])) + (" and others" if len(hidden) > 10 else "")

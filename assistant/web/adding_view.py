@@ -27,6 +27,7 @@ from assistant.words import counted
 from vectorstore.errors import FootnoteError
 from vectorstore.records import File, Paper
 
+_CLEAR = '<button type="button" data-adding="clear">Clear this report</button>'
 _NAMED = 5  # of the files that wait
 _MOST_SHOWN = 500
 _WHY = {
@@ -37,6 +38,9 @@ _WHY = {
     "empty": "empty",
     "damaged": "damaged",
 }
+
+
+Name = Annotated[str, Query(max_length=4_000)]
 
 
 class Pasted(BaseModel):
@@ -70,9 +74,7 @@ def routes(libraries: Libraries, intake: Intake, max_megabytes: int) -> APIRoute
         return standing()
 
     @router.post("/adding/file")
-    async def file(
-        request: Request, name: Annotated[str, Query(max_length=4_000)], batch: Annotated[str, Query(max_length=40)] = ""
-    ) -> HTMLResponse:
+    async def file(request: Request, name: Name, batch: Annotated[str, Query(max_length=40)] = "") -> HTMLResponse:
         try:
             with intake.arriving(name, batch) as (_, kept):
                 size = 0
@@ -92,7 +94,7 @@ def routes(libraries: Libraries, intake: Intake, max_megabytes: int) -> APIRoute
         return HTMLResponse("")
 
     @router.post("/adding/too-large")
-    def too_large(name: Annotated[str, Query(max_length=4_000)]) -> HTMLResponse:
+    def too_large(name: Name) -> HTMLResponse:
         error = f"It is larger than {max_megabytes} MB, the most that is taken. FOOTNOTE_MAX_UPLOAD_MB sets another."
         failed = Failed(name, TooLarge.code, error)
         return standing(lambda: libraries.assistant(MINE).failures.settle([], [failed]))
@@ -112,6 +114,10 @@ def routes(libraries: Libraries, intake: Intake, max_megabytes: int) -> APIRoute
     @router.post("/adding/drop")
     def drop() -> HTMLResponse:
         return standing(intake.drop)
+
+    @router.post("/adding/clear")
+    def clear() -> HTMLResponse:
+        return standing(intake.clear)
 
     @router.post("/adding/unlock")
     def unlock(kept: Kept) -> HTMLResponse:
@@ -151,7 +157,7 @@ def standing_html(standing: Standing, limit: int) -> str:
     problem = notice(standing.problem.message, standing.problem.hint) if standing.problem else ""
     report = standing.report
     came = any((report.added, report.updated, report.attached, report.skipped, report.failed))
-    outcome = report_html(report) if came and not progress else ""
+    outcome = report_html(report, _CLEAR) if came and not progress else ""
     busy = ' data-busy="1"' if progress else ""
     return (
         f'<div class="fn-standing" data-limit="{limit}" data-readable="{readable}"{busy}>'

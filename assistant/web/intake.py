@@ -86,11 +86,10 @@ class Intake:
 
     @contextlib.contextmanager
     def arriving(self, name: str, batch: str = "") -> Iterator[tuple[Path, BinaryIO]]:
-        """Give a file's place, and a file to write what arrives into; it is read when that ends well. `name` may have
-        folders in it.
+        """Give a file's place, and a file to write what arrives into; it is read when that ends well.
 
-        Files of one `batch` are told of together. A file has the same place by name each time, so that a changed file replaces its earlier version. Raises
-        UsageError for a name that is none.
+        `name` may have folders in it. Files of one `batch` are told of together. A file has the same place by name each
+        time, so that a changed file replaces its earlier version. Raises UsageError for a name that is none.
         """
         place = self._take(name)
         part = place.with_name(f".{place.name}.part")
@@ -128,6 +127,12 @@ class Intake:
         with self._lock:
             for place in self._waiting():
                 self._clear(place)
+
+    def clear(self) -> None:
+        """Tell no more of what was read."""
+        with self._lock:
+            if not self._reading:
+                self._run, self._problem = _Run(), None
 
     def unlock(self, path: str, password: str) -> None:
         """Read a file that failed for want of its password. The library's copy is then without it.

@@ -21,6 +21,7 @@ from vectorstore.errors import FootnoteError
 
 log = logging.getLogger(__name__)
 
+_CLEAR = '<a class="fn-clear" href="#clear">Clear this report</a>'
 _STEPS = {"reading": "reading", "embedding": "making it searchable", "storing": "storing", "finished": "finishing"}
 
 
@@ -88,8 +89,8 @@ def duration(seconds: float) -> str:
     return f"about {counted(round(minutes / 60), 'hour')}"
 
 
-def report_html(report: IngestReport) -> str:
-    """Show what became of every file."""
+def report_html(report: IngestReport, clear: str = _CLEAR) -> str:
+    """Show what became of every file; `clear` is the HTML of what takes the report away."""
     items = "".join(
         (
             *_taken(report.added, "✓", "added"),
@@ -111,7 +112,7 @@ def report_html(report: IngestReport) -> str:
     rest = '<p><a href="#room/library">What was not read waits in the Library room.</a></p>' if report.stopped else ""
     return (
         f'<div class="fn-report"><p class="fn-report-head" role="status">{head}{stopped}</p>'
-        f'<ul>{items}</ul>{rest}<p><a class="fn-clear" href="#clear">Clear this report</a></p></div>'
+        f"<ul>{items}</ul>{rest}<p>{clear}</p></div>"
     )
 
 

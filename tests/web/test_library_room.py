@@ -229,9 +229,7 @@ def test_files_a_folder_and_pasted_text_are_added(
     assert [source.kind for source in paper.sources] == ["text"]
 
 
-def test_reading_is_stopped_and_taken_up_again(
-    open_library: Opened, assistant: HeldAssistant, tmp_path: Path
-) -> None:
+def test_reading_is_stopped_and_taken_up_again(open_library: Opened, assistant: HeldAssistant, tmp_path: Path) -> None:
     files = [tmp_path / f"note {number}.md" for number in range(3)]
     for file in files:
         file.write_text(f"# Note of {file.stem}\n\nThe words of {file.name}.")
@@ -267,7 +265,7 @@ def test_what_was_read_badly_is_told_and_a_locked_file_unlocked(
     badly = page.locator(".fn-badly li")
     expect(badly.filter(has_text="large.md")).to_contain_text("larger than 1 MB")
     expect(badly.filter(has_text="empty.md").locator(".fn-why")).to_have_text("empty")
-    expect(badly.filter(has_text="partly.pdf")).to_contain_text("1 of 2 pages have no text")
+    expect(badly.filter(has_text="partly.pdf")).to_contain_text("1 of 2 pages has no text")
     page.screenshot(path=SCREENSHOTS / "reading-report.png")
     assert serious(page) == []
     page.get_by_label("Password of locked.pdf").fill("wrong")
@@ -279,6 +277,8 @@ def test_what_was_read_badly_is_told_and_a_locked_file_unlocked(
     expect(page.locator("#fn-adding .fn-report")).to_contain_text("locked.pdf", timeout=20_000)
     page.get_by_role("button", name="Clear large.md").click()
     expect(badly).to_have_count(2)
+    page.get_by_role("button", name="Clear this report").click()
+    expect(page.locator("#fn-adding .fn-report")).to_have_count(0)
     assert "locked.pdf" in {source.name for paper in assistant.papers() for source in paper.sources}
 
 
@@ -294,7 +294,8 @@ def test_the_map_is_walked_and_opens_papers(open_library: Opened, assistant: Hel
     for key in ["ArrowLeft"] * 3 + ["ArrowRight"] * 3 + ["ArrowUp"] * 3 + ["ArrowDown"] * 3:
         page.keyboard.press(key)
         seen.add(page.locator(".fn-map a:focus").get_attribute("aria-label"))
-        expect(page.locator(".fn-map-name")).to_have_text(page.locator(".fn-map a:focus").get_attribute("aria-label") or "")
+        name = page.locator(".fn-map a:focus").get_attribute("aria-label") or ""
+        expect(page.locator(".fn-map-name")).to_have_text(name)
     assert len(seen) > 2
     page.get_by_label("by tag").check()
     expect(page.locator(".fn-legend")).to_contain_text("at sea 2")
@@ -319,8 +320,7 @@ def test_every_view_is_accessible(open_library: Opened, assistant: HeldAssistant
     choose(page, "Orca")
     for view in ("papers", "map", "duplicates", "report", "removed"):
         page.locator(f"#fn-views [data-view={view}]").click()
-        page.locator(f"#fn-views [data-view={view}][aria-current]").wait_for()
-        page.locator("#fn-view > *").first.wait_for()
+        page.locator(f"#fn-view[data-shown={view}]").wait_for()
         page.screenshot(path=SCREENSHOTS / f"library-{view}-{width}-{scheme}.png")
         assert serious(page) == [], view
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{view} is wider than the window"

@@ -462,15 +462,20 @@ libraryRoom.append(
 );
 
 async function showView() {
+  for (const link of paneTabs.children) markView(link);
+  const shown = showPane();
+  refill(paneTabs, await fragment(catalogue("views")));
+  for (const link of paneTabs.children) markView(link);
+  return shown;
+}
+
+async function showPane() {
   const turn = ++viewTurn;
   findInLibrary.hidden = viewed !== "papers";
-  for (const link of paneTabs.children) markView(link);
-  const query = viewed === "papers" ? `?${new URLSearchParams(tableAsked)}` : "";
-  const [tabs, html] = await Promise.all([fragment(catalogue("views")), fragment(catalogue(viewed + query))]);
+  const html = await fragment(catalogue(viewed === "papers" ? `papers?${new URLSearchParams(tableAsked)}` : viewed));
   if (turn !== viewTurn) return;
-  paneTabs.innerHTML = tabs;
-  for (const link of paneTabs.children) markView(link);
   refill(pane, html);
+  pane.dataset.shown = viewed;
   showMaths(pane);
   if (viewed === "papers") tellPicked();
   else chosenBar.hidden = true;
@@ -596,7 +601,7 @@ pane.addEventListener("change", ({ target }) => {
   } else if (target.name === "fn-map-by") return showMap(target.value);
   else if (target.matches("select")) {
     Object.assign(tableAsked, { [{ "fn-by-tag": "tag", "fn-by-year": "year", "fn-by-column": "sort" }[target.id]]: target.value, page: 1 });
-    return showView();
+    return showPane();
   }
   tellPicked();
 });
@@ -608,7 +613,7 @@ pane.addEventListener("click", async ({ target }) => {
   if (page) Object.assign(tableAsked, { page });
   if (tag) Object.assign(tableAsked, { tag, page: 1 });
   if (sort || page || tag) {
-    await showView();
+    await showPane();
     if (page) libraryRoom.scrollTo({ top: 0 });
   }
   if (group) onlyGroup(pressed);
@@ -648,7 +653,7 @@ findInLibrary.addEventListener("input", () => {
   clearTimeout(finding);
   finding = setTimeout(() => {
     Object.assign(tableAsked, { q: findInLibrary.value, page: 1 });
-    showView();
+    showPane();
   }, 120);
 });
 

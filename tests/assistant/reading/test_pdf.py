@@ -216,7 +216,7 @@ def test_pages_without_text_are_no_text(tmp_path: Path) -> None:
 
 def test_some_blank_pages_are_a_warning(tmp_path: Path) -> None:
     reading = read_pdf(write_pdf(tmp_path / "a.pdf", [column(PROSE, 72, 700), []]))
-    assert reading.warnings == ("1 of 2 pages have no text",)
+    assert reading.warnings == ("1 of 2 pages has no text",)
     assert reading.pages == 2
 
 
