@@ -152,7 +152,10 @@ class Assistant:
     def papers(self, filters: Filters = Filters()) -> list[Paper]:
         """Return the papers that pass the filters, by title, with a note where another's text opens the same."""
         alike = self.library.alike()
-        return [_noted(paper, alike.get(paper.paper_id, ())) for paper in self.library.papers(filters)]
+        return [
+            _noted(paper, alike[paper.paper_id]) if paper.paper_id in alike else paper
+            for paper in self.library.papers(filters)
+        ]
 
     def look_alike(self) -> list[tuple[Paper, Paper]]:
         """Return the pairs of papers that may be one: their texts open the same, and nobody said that they are two."""

@@ -105,10 +105,10 @@ def table_filtered(page: Page, word: str) -> float:
 def mapped(page: Page) -> float:
     """Open the map, and wait until its points are drawn."""
     page.locator('#fn-views [data-view="papers"]').click()
-    page.locator("#fn-view .fn-catalogue").wait_for()
+    page.locator("#fn-view[data-shown='papers']").wait_for()
     started = time.perf_counter()
     page.locator('#fn-views [data-view="map"]').click()
-    page.locator("#fn-view .fn-map").wait_for()
+    page.locator("#fn-view[data-shown='map'] .fn-map").wait_for()
     page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     return time.perf_counter() - started
 

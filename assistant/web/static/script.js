@@ -654,7 +654,7 @@ findInLibrary.addEventListener("input", () => {
   finding = setTimeout(() => {
     Object.assign(tableAsked, { q: findInLibrary.value, page: 1 });
     showPane();
-  }, 120);
+  }, 60);
 });
 
 // The map: a point is named when pointed at or reached with the arrow keys
