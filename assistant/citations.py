@@ -19,6 +19,7 @@ from assistant.types import (
     Citation,
     Column,
     Coverage,
+    Excerpt,
     Passage,
     Quotes,
     Row,
@@ -32,6 +33,7 @@ from vectorstore.library import Library
 from vectorstore.records import Page, StoredChunk
 
 CONTEXT = 700  # characters shown on either side of a quote
+MORE = 2_000  # characters shown when more of a text is asked for
 NOT_STATED = "not stated"
 
 
@@ -65,9 +67,9 @@ def pages_of(pages: Sequence[Page], start: int, end: int) -> tuple[Page, ...]:
     return tuple(page for page in pages if page.start < end and start < page.end)
 
 
-def passage(citation: Citation, library: Library) -> Passage:
-    """Return a citation in its context, with the boxes of the quote on the pages of its PDF."""
-    text = library.text(citation.text_id)
+def passage(citation: Citation, library: Library, *, boxes: bool = True) -> Passage:
+    """Return a citation in its context, with the boxes of the quote on the pages of its PDF where they are wanted."""
+    text, source = library.text(citation.text_id), library.source_of_text(citation.text_id)
     left = _edge(text, citation.start, -1)
     right = _edge(text, citation.end, +1)
     heading = ""
@@ -85,8 +87,20 @@ def passage(citation: Citation, library: Library) -> Passage:
         after=text[citation.end : right],
         notice=notice_of(citation, library),
         heading=heading,
-        boxes=_boxes(citation, library),
+        boxes=_boxes(citation, library) if boxes else {},
+        length=len(text),
+        pages=source.pages or 0,
+        file=library.original(source.content_hash) is not None,
     )
+
+
+def excerpt(text_id: str, place: int, library: Library, *, after: bool) -> Excerpt:
+    """Return what stands before or after a place of a text, as far as a paragraph or a sentence goes."""
+    text = library.text(text_id)
+    place = min(max(place, 0), len(text))
+    edge = _edge(text, place, 1 if after else -1, MORE)
+    start, end = (place, edge) if after else (edge, place)
+    return Excerpt(text[start:end], start, end, len(text))
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
@@ -260,15 +274,15 @@ def _citation_from_json(document: dict[str, Any]) -> Citation:
     )
 
 
-def _edge(text: str, place: int, direction: int) -> int:
-    """Return where the context of a quote ends: at a paragraph or a sentence, at most CONTEXT characters away."""
+def _edge(text: str, place: int, direction: int, most: int = CONTEXT) -> int:
+    """Return where the context of a place ends: at a paragraph or a sentence, at most `most` characters away."""
     if direction < 0:
-        window = text[max(0, place - CONTEXT) : place]
+        window = text[max(0, place - most) : place]
         ends = [match.end() for match in re.finditer(r"\n\s*\n|(?<=[.!?])\s+(?=[A-Z])", window)]
-        return place - len(window) + ends[0] if ends and place > CONTEXT else place - len(window)
-    window = text[place : place + CONTEXT]
+        return place - len(window) + ends[0] if ends and place > most else place - len(window)
+    window = text[place : place + most]
     ends = [match.start() for match in re.finditer(r"\n\s*\n|(?<=[.!?])\s+", window)]
-    return place + (ends[-1] if ends and place + CONTEXT < len(text) else len(window))
+    return place + (ends[-1] if ends and place + most < len(text) else len(window))
 
 
 def notice_of(citation: Citation, library: Library) -> str:

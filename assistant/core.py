@@ -7,32 +7,46 @@ import time
 import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from itertools import takewhile
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from assistant import citations, planning, planning_tables, retrieval
+from assistant import citations, comparisons, planning, planning_tables, retrieval
 from assistant.answering import extractive, generative
 from assistant.answering.background import as_it_comes
 from assistant.answering.generative import Manner, Written
 from assistant.drafts import sentences_to_check
 from assistant.drafts.answering import answer_draft
 from assistant.errors import ModelCut, ModelError, UsageError
+from assistant.exporting import answer_to_markdown
 from assistant.failures import Failures
+from assistant.follow_ups import follow_ups
 from assistant.llm import Model, for_question, open_model
 from assistant.llm.address import OPENAI_URL, is_this_machine
 from assistant.paper_map import Place, lay_out
 from assistant.rewriting import Rewritten, rewrite
 from assistant.sameness import Apart
 from assistant.settings import Settings
-from assistant.types import Answer, Coverage, Delta, IngestProgress, IngestReport, Passage, Plan, Step, Turn
+from assistant.types import (
+    Answer,
+    Coverage,
+    Delta,
+    Excerpt,
+    IngestProgress,
+    IngestReport,
+    Passage,
+    Plan,
+    Step,
+    Turn,
+)
 from assistant.words import counted, fold
 from vectorstore.conversations import Conversation
 from vectorstore.embedding import OPENAI_PREFIX, open_embedder
 from vectorstore.errors import PaperNotFound
 from vectorstore.library import Library
-from vectorstore.records import Filters, Hit, Paper
+from vectorstore.records import Filters, Hit, Paper, StoredSource
 from vectorstore.search import search, search_papers
 
 LONGEST_QUESTION = 4_000  # characters
@@ -207,13 +221,15 @@ class Assistant:
         *,
         keep: bool = True,
         conversation_id: str | None = None,
+        instead_of: str = "",
         stop: threading.Event | None = None,
     ) -> Iterator[Step | Delta | Answer]:
         """Answer a question while it is being worked on; the checked Answer comes last and replaces the draft.
 
         A question in a conversation is asked in the light of the turns stored there, and becomes the next of them;
-        a `conversation_id` that is not known yet begins a conversation. Once `stop` is set, no model writes any more,
-        and there may be no Answer.
+        a `conversation_id` that is not known yet begins a conversation. With `instead_of`, the id of an answer there,
+        the question takes the place of that answer's turn and of those after it, once its own answer is stored.
+        Once `stop` is set, no model writes any more, and there may be no Answer.
         """
         sentences = sentences_to_check(question)
         question = _checked(question)
@@ -221,12 +237,13 @@ class Assistant:
         if sentences:
             for event in answer_draft(question, sentences, self.library, self.embedder, filters, stop):
                 if keep and isinstance(event, Answer):
-                    self._keep(event, conversation_id)
+                    self._keep(event, conversation_id, instead_of)
                 yield event
             return
         clock = _Clock()
         if conversation_id and not turns:
-            turns = [turn_of(answer) for answer in self.conversation(conversation_id)[-REMEMBERED:]]
+            before = takewhile(lambda one: one.answer_id != instead_of, self.conversation(conversation_id))
+            turns = [turn_of(answer) for answer in before][-REMEMBERED:]
         model = for_question(self.model, self.settings) if self.model else None
         if model:
             generative.prepare(model)
@@ -234,7 +251,7 @@ class Assistant:
         clock.lap("plan")
         answer = yield from self._answer(plan, rewritten, model, stop, clock)
         if keep:
-            self._keep(answer, conversation_id)
+            self._keep(answer, conversation_id, instead_of)
         yield answer
 
     def resume(self, answer_id: str, *, stop: threading.Event | None = None) -> Iterator[Step | Delta | Answer]:
@@ -275,6 +292,43 @@ class Assistant:
         that every paper has; the answer is stored."""
         papers = tuple(dict.fromkeys(self.library.find(name) for name in names))
         return self._answer_now(planning_tables.comparison(papers, on))
+
+    def stream_comparison(
+        self,
+        paper_ids: Sequence[str] = (),
+        on: Sequence[str] = (),
+        *,
+        question: str = "",
+        before: str = "",
+        stop: threading.Event | None = None,
+    ) -> Iterator[Step | Answer]:
+        """Compare papers as a question asks, else the ones chosen on the aspects chosen; the stored Answer comes last.
+
+        `before` is the answer_id of a comparison whose cells are taken over, so that only what is new is looked for.
+        Once `stop` is set, there may be no Answer.
+        """
+        clock = _Clock()
+        earlier = self.comparison(before) if before else None
+        if question:
+            wanted = comparisons.asked(_checked(question), earlier, self.library, self.embedder)
+        else:
+            wanted = comparisons.chosen(paper_ids, on, earlier.table if earlier else None, self.library)
+        clock.lap("plan")
+        answer = yield from comparisons.compared(
+            wanted, earlier, self.library, self.embedder, stop or threading.Event()
+        )
+        if answer:
+            clock.lap("answer")
+            answer = replace(answer, timings=clock.laps)
+            self._keep(answer, None)
+            yield answer
+
+    def comparison(self, answer_id: str) -> Answer:
+        """Return a stored comparison."""
+        answer = self._stored(answer_id)
+        if answer.table is None:
+            raise UsageError("That answer is no comparison.", "Choose papers to compare.")
+        return answer
 
     def summarize(self, name: str) -> Answer:
         """Summarise a paper, named as `Library.find` understands it; the answer is stored."""
@@ -399,7 +453,7 @@ class Assistant:
         finally:
             pieces.close()
 
-    def _keep(self, answer: Answer, conversation_id: str | None) -> None:
+    def _keep(self, answer: Answer, conversation_id: str | None, instead_of: str = "") -> None:
         document = citations.answer_to_document(answer)
         text_ids = _cited_texts(answer)
         if conversation_id is None:
@@ -412,6 +466,7 @@ class Assistant:
                 answer_id=answer.answer_id,
                 document=document,
                 text_ids=text_ids,
+                instead_of=instead_of,
             )
 
     def converse(self, questions: Sequence[str], filters: Filters = Filters(), *, keep: bool = True) -> Answer:
@@ -439,11 +494,19 @@ class Assistant:
         """Delete a stored conversation with its answers."""
         self.library.conversations.delete(conversation_id)
 
-    def passage(self, answer_id: str, number: int) -> Passage:
-        """Return a citation of a stored answer in its context."""
+    def follow_ups(self, answer: Answer) -> tuple[str, ...]:
+        """Suggest up to three questions that go on from an answer, each of which this library can answer."""
+        return follow_ups(answer, self.library)
+
+    def markdown(self, answer_id: str) -> str:
+        """Return a stored answer as a Markdown page, with its footnotes."""
+        return answer_to_markdown(self._stored(answer_id), self.library)
+
+    def passage(self, answer_id: str, number: int, *, boxes: bool = True) -> Passage:
+        """Return a citation of a stored answer in its context; its boxes on a PDF's pages take the longest to find."""
         for citation in self._stored(answer_id).citations:
             if citation.number == number:
-                return citations.passage(citation, self.library)
+                return citations.passage(citation, self.library, boxes=boxes)
         raise UsageError(f"That answer has no footnote {number}.")
 
     def _stored(self, answer_id: str) -> Answer:
@@ -456,10 +519,19 @@ class Assistant:
         """Return a page of the PDF that a text was read from, as PNG, `width` pixels wide."""
         from assistant.reading.pdf import page_picture
 
-        original = self.library.original(self.library.source_of_text(text_id).content_hash)
-        if original is None:
-            raise UsageError("The original of that page is not in the library any more.", "Ingest the file again.")
-        return page_picture(original, page, width)
+        return page_picture(self.original(text_id)[0], page, width)
+
+    def original(self, text_id: str) -> tuple[Path, StoredSource]:
+        """Return the library's own copy of the file that a text was read from, with what is known of the file."""
+        source = self.library.source_of_text(text_id)
+        path = self.library.original(source.content_hash)
+        if path is None:
+            raise UsageError("That file is not in the library any more.", "Ingest it again.")
+        return path, source
+
+    def excerpt(self, text_id: str, place: int, *, after: bool) -> Excerpt:
+        """Return what stands before or after a place of a text."""
+        return citations.excerpt(text_id, place, self.library, after=after)
 
 
 def _sum(*usages: Mapping[str, int]) -> dict[str, int]:
@@ -483,6 +555,8 @@ def _quoted(outcome: extractive.Outcome) -> Written:
 
 
 def _noted(paper: Paper, others: Sequence[Paper]) -> Paper:
+    if not others:
+        return paper
     notes = tuple(
         f"Its text opens word for word as that of “{other.title}”; one of the two may stand under the wrong title."
         for other in others

@@ -56,6 +56,18 @@ def closeness(hit: Hit) -> float:
     return hit.parts.get("sentence", 0.0) + 2 * hit.parts.get("dense", 0.0)
 
 
+def papers_to_compare(plan: Plan, library: Library, embedder: Embedder) -> tuple[Paper, ...]:
+    """Find papers that speak to the topic of a comparison, or are like the papers that it has."""
+    count = plan.more or FOUND_TO_COMPARE
+    query = plan.topic or plan.standalone
+    if plan.papers:
+        query = f"{' · '.join(paper.title for paper in plan.papers)} · {plan.topic}"
+    known = {paper.paper_id for paper in plan.papers}
+    hits = search_papers(library, embedder, query, top=count + len(known), filters=plan.filters)
+    close = [hit for hit in hits if hit.chunk.paper_id not in known and (known or closeness(hit) >= SPEAKS)]
+    return tuple(library.paper(hit.chunk.paper_id) for hit in close[:count])
+
+
 def _of_topic(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
     """Find the papers that may be about a topic, the likeliest first.
 
@@ -88,7 +100,7 @@ def _by_aspect(plan: Plan, library: Library, embedder: Embedder) -> Evidence:
     """Look in each paper for what it says on each aspect."""
     papers = plan.papers
     if plan.more or not papers:
-        papers = (*papers, *_found(plan, library, embedder, plan.more or FOUND_TO_COMPARE))
+        papers = (*papers, *papers_to_compare(plan, library, embedder))
     asked = [
         (paper, aspect.name, _queries(aspect, paper, called(paper, plan.names)))
         for paper in papers[:MOST_COMPARED]
@@ -124,17 +136,6 @@ def _vectors(queries: Iterable[str], embedder: Embedder) -> dict[str, Vector]:
     """Embed queries in one call, each once."""
     different = list(dict.fromkeys(queries))
     return dict(zip(different, embedder.embed(different), strict=True))
-
-
-def _found(plan: Plan, library: Library, embedder: Embedder, count: int) -> tuple[Paper, ...]:
-    """Find papers that speak to the topic, or are like the papers that the plan has."""
-    query = plan.topic or plan.standalone
-    if plan.papers:
-        query = f"{' · '.join(paper.title for paper in plan.papers)} · {plan.topic}"
-    known = {paper.paper_id for paper in plan.papers}
-    hits = search_papers(library, embedder, query, top=count + len(known), filters=plan.filters)
-    close = [hit for hit in hits if hit.chunk.paper_id not in known and (known or closeness(hit) >= SPEAKS)]
-    return tuple(library.paper(hit.chunk.paper_id) for hit in close[:count])
 
 
 def _once(hits: Iterable[Hit]) -> Iterable[Hit]:

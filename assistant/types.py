@@ -269,7 +269,8 @@ class Box:
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A citation in its context: `before` + `quote` + `after` are verbatim; `boxes` mark the quote on the pages by
-    number."""
+    number. `length` counts the characters of the whole text, `pages` those of its PDF (0 without one); `file` says
+    that the library has a copy of the file."""
 
     citation: Citation
     before: str
@@ -278,6 +279,19 @@ class Passage:
     notice: str = ""
     heading: str = ""
     boxes: Mapping[int, tuple[Box, ...]] = field(default_factory=dict)
+    length: int = 0
+    pages: int = 0
+    file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The words text[start:end] of a text that has `length` characters."""
+
+    text: str
+    start: int
+    end: int
+    length: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import pytest
 from tests.fakes.hashing_embedder import HashingEmbedder
 
 ROOT = Path(__file__).parents[1]
+NO_SHARED = "there is no ../shared beside this checkout"  # the only reason to skip that .ci/run allows
 OUTSIDE: list[str] = []  # the calls that tried to leave this machine, from any thread
 
 
@@ -96,7 +97,7 @@ def shared() -> Path:
     """The folder of real papers and question sets beside the checkout; tests that want it are skipped without."""
     folder = (ROOT / "../shared").resolve()
     if not folder.is_dir():
-        pytest.skip("there is no ../shared beside this checkout")
+        pytest.skip(NO_SHARED)
     return folder
 
 

@@ -76,14 +76,18 @@ class Conversations:
         answer_id: str,
         document: str,
         text_ids: Collection[str],
+        instead_of: str = "",
     ) -> None:
         """Store an answer as `Library.store_answer` does and its turn with it, in one transaction.
 
         `text` is the answer's text, to be searched. The first turn begins the conversation and gives it its title.
+        The turn of the answer `instead_of`, and all turns after it, go out in the same transaction; raises
+        ConversationNotFound when the conversation has no such turn.
         """
         question, now = storable(question), datetime.now(UTC).timestamp()
         title = shortened(question)
         with self._ledger.writing(content=False) as connection:
+            replaced = _take_out(connection, conversation_id, instead_of, title) if instead_of else []
             connection.execute(
                 """INSERT INTO conversations(conversation_id, title, folded, created, changed)
                 VALUES (:id, :title, :folded, :now, :now)
@@ -101,6 +105,7 @@ class Conversations:
                     "answer": answer_id,
                 },
             )
+            storing.delete_answers(connection, replaced)
 
     def store_anew(self, answer_id: str, text: str, *, document: str, text_ids: Collection[str]) -> None:
         """Store an answer in place of the one of its id, also where that is a turn of a conversation."""
@@ -164,6 +169,27 @@ class Conversations:
             if not deleted.rowcount:
                 raise _not_found()
             storing.delete_answers(connection, answer_ids)
+
+
+def _take_out(connection: sqlite3.Connection, conversation_id: str, answer_id: str, title: str) -> list[str]:
+    """Take out the turn with an answer and all turns after it; give their answers' ids, which are to be deleted.
+
+    A conversation that is called by its first question is called by `title` once that goes.
+    """
+    first = connection.execute(
+        "SELECT position, question FROM turns WHERE conversation_id = ? AND answer_id = ?", (conversation_id, answer_id)
+    ).fetchone()
+    if first is None:
+        raise ConversationNotFound("That question is not in the conversation any more.", "Ask it as a new one.")
+    since = "FROM turns WHERE conversation_id = ? AND position >= ?", (conversation_id, first["position"])
+    answers = [row["answer_id"] for row in connection.execute(f"SELECT answer_id {since[0]}", since[1])]
+    connection.execute(f"DELETE {since[0]}", since[1])
+    if first["position"] == 0:
+        connection.execute(
+            "UPDATE conversations SET title = ?, folded = ? WHERE conversation_id = ? AND title = ?",
+            (title, fold(title), conversation_id, shortened(first["question"])),
+        )
+    return answers
 
 
 def shortened(title: str) -> str:

@@ -156,7 +156,7 @@ def _applied(paper: Paper, tags: Mapping[str, set[str]], edits: Mapping[str, dic
     fields: dict[str, Any] = {
         name: tuple(value) if name == "authors" else value or None for name, (_, value) in said.items()
     }
-    metadata = replace(paper.metadata, **fields, guessed=paper.metadata.guessed - fields.keys())
+    metadata = replace(paper.metadata, **fields, guessed=paper.metadata.guessed.difference(fields))
     return replace(paper, metadata=metadata, tags=tuple(sorted(own, key=str.casefold)), edited=frozenset(fields))
 
 

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable, Generator
 from typing import TypeVar
 
+SETTLING_S = 2.0  # waited for work that was interrupted, so that it can give back what it has set aside
+
 T = TypeVar("T")
 News = TypeVar("News")
 
@@ -14,7 +16,7 @@ News = TypeVar("News")
 def as_it_comes(work: Callable[[Callable[[News], None]], T], stop: threading.Event) -> Generator[News, None, T]:
     """Give what `work` passes to its argument, then return its result or raise what it raised.
 
-    `stop` is set when nobody listens any more.
+    `stop` is set when nobody listens any more, or the person interrupts; `work` then has a moment to put things right.
     """
     news: queue.SimpleQueue[News | None] = queue.SimpleQueue()
     results: list[T] = []
@@ -28,12 +30,14 @@ def as_it_comes(work: Callable[[Callable[[News], None]], T], stop: threading.Eve
         finally:
             news.put(None)
 
-    threading.Thread(target=run, name="writing", daemon=True).start()
+    thread = threading.Thread(target=run, name="writing", daemon=True)
+    thread.start()
     try:
         while (piece := news.get()) is not None:
             yield piece
-    except GeneratorExit:
+    except BaseException:
         stop.set()
+        thread.join(SETTLING_S)
         raise
     if failures:
         raise failures[0]

@@ -19,6 +19,7 @@ from vectorstore.records import Paper
 
 ROOM = 1450  # characters of text, beside the table
 ROOM_OF_FOLLOW_UP = 440
+ROOM_OF_A_CELL = 260  # where a table is all that is shown
 LEAST, MOST = 120, 420  # characters of one quote in a cell
 MOST_QUOTES = 3  # in a cell, where few cells share the room
 CLOSE = 4.0  # below the best sentence's score, a further one may still be quoted beside it
@@ -63,6 +64,13 @@ def compare(plan: Plan, evidence: Evidence, papers: Mapping[str, Paper], draft: 
             draft.say(row.remark)
     columns = tuple(Column(paper.paper_id, names[paper.paper_id], paper.title) for paper in compared)
     return Table(columns, tuple(rows))
+
+
+def cell_of(aspect: Aspect, paper: Paper, plan: Plan, evidence: Evidence, draft: Draft) -> Cell:
+    """Cite what a paper says on an aspect, whatever else a table has; an empty cell when it does not say."""
+    place = _Place(paper, aspect, told=True)
+    spans = _quotes(place, said_on(aspect, paper, plan, evidence), ROOM_OF_A_CELL, draft)
+    return _cell(replace(place, spans=spans), draft)
 
 
 def emptied(table: Table) -> Table:

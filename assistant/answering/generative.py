@@ -102,7 +102,7 @@ def write(
     if not reading.keyed and not reading.nothing and not asking.incomplete:
         reading = _second(asking, reading)
     claims = _worth_keeping(reading.claims)
-    if not claims and not reading.nothing:
+    if not claims and (asking.incomplete or not reading.nothing):  # what was cut off may have gone on to answer
         message = asking.incomplete or "The model wrote nothing that could be read."
         raise ModelError(message, "Ask again, or set another model.")
     if not claims:

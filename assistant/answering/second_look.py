@@ -1,6 +1,7 @@
 """A second look at statements: the model is asked whether the passages say them, and what it says is marked as its own.
 
-It speaks where closeness in meaning decided. What a check found wrong, a number or a quote, it cannot overrule.
+It speaks where closeness in meaning decided. What a check found wrong, a number or a quote, it cannot overrule; nor can
+it doubt a sentence that stands in the passage word for word.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from assistant.answering.asking import Asking
 from assistant.answering.evidence_block import block, disarmed_line
 from assistant.answering.reply import tidy, without_thinking
 from assistant.types import Statement, Verdict
+from assistant.verdicts.quotes import is_verbatim
 from assistant.verification import Verified
 from assistant.words import counted
 
@@ -47,7 +49,8 @@ def look_again(
         return list(statements)
     asking.on_step(f"{asking.model.name} is looking again at {counted(len(asked), 'statement')}")
     keys = {key for place in asked for key in verified[place].cited}
-    evidence = block(piece for piece in asking.whole if piece.key in keys)
+    shown = {piece.key: piece for piece in asking.whole if piece.key in keys}
+    evidence = block(shown.values())
     lines = "\n".join(
         f"{number}. {disarmed_line(statements[place].text)} {''.join(f'[{key}]' for key in verified[place].cited)}"
         for number, place in enumerate(asked, 1)
@@ -57,7 +60,8 @@ def look_again(
     for number, word, words in _read(reply):
         if 0 < number <= len(asked):
             place = asked[number - 1]
-            looked[place] = _with(statements[place], word, words)
+            passages = [shown[key].chunk.text for key in verified[place].cited]
+            looked[place] = _with(statements[place], word, words, passages)
     return looked
 
 
@@ -71,12 +75,12 @@ def _read(reply: str) -> list[tuple[int, str, str]]:
     return [(int(n), word.lower(), words) for n, word, words in _LINE.findall(without_thinking(reply))]
 
 
-def _with(statement: Statement, word: str, words: str) -> Statement:
+def _with(statement: Statement, word: str, words: str, passages: Sequence[str]) -> Statement:
     verdict, says = _SAYS[word]
     more = tidy(words).rstrip(".")
     if len(more) > LONGEST:
         more = more[:LONGEST].rsplit(" ", 1)[0] + " ..."
     told = f"The model, asked again, {says}{': ' + more if more and word != 'yes' else ''}."
-    if statement.reason_code not in BY_MEANING:
+    if statement.reason_code not in BY_MEANING or (verdict != "supported" and is_verbatim(statement.text, passages)):
         verdict = statement.verdict
     return replace(statement, verdict=verdict, second_look=told)

@@ -10,11 +10,14 @@ import typer
 from assistant.cli.shell import (
     JsonOption,
     LibraryOption,
+    headed,
     plain,
+    print_checked,
     print_footnotes,
     print_json,
     reader,
     say,
+    say_where_sent,
     settings_of,
 )
 from assistant.errors import UsageError
@@ -43,6 +46,7 @@ def compare(
     if as_json and form not in {None, "json"}:
         raise UsageError(f"--json and --format {form} ask for two things.", "Give one of them.")
     with reader(settings_of(library)) as assistant:
+        say_where_sent(assistant, "The names of the papers, and passages from them,")
         answer = assistant.compare(papers, aspects)
         written = _written(answer, "json" if as_json else form or "md", assistant.library)
     sys.stdout.write(written)
@@ -63,18 +67,20 @@ def summarize(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Summarise a paper in its own sentences, each with its footnote."""
+    """Summarise a paper in its own sentences, or in a model's, each with its footnote."""
     from assistant.citations import answer_to_json
 
     with reader(settings_of(library)) as assistant:
+        with_model = assistant.model is not None
+        say_where_sent(assistant, "The name of the paper, and passages from it,")
         answer = assistant.summarize(paper)
     if as_json:
         print_json(answer_to_json(answer))
         return
-    told_of = ""
-    for statement in answer.statements:
-        begins = statement.aspect not in {"", told_of}
-        print(plain((f"{statement.aspect.upper()}\n" if begins else "") + statement.marked) + "\n")
-        told_of = statement.aspect
+    if with_model:
+        print_checked(answer)
+    else:
+        for heading, statement in headed(answer.statements):
+            print(plain(heading + statement.marked) + "\n")
     print_footnotes(answer.citations)
     say(f"To keep this answer: footnote export {answer.answer_id}")

@@ -22,7 +22,7 @@ from assistant.cli.shell import (
     settings_of,
     text_of,
 )
-from assistant.errors import UsageError
+from assistant.errors import TooLarge, UsageError
 from assistant.words import counted
 
 if TYPE_CHECKING:
@@ -87,7 +87,13 @@ def _read(name: str) -> str:
     from assistant.reading.decoding import decode, load
 
     if name == "-":
-        return decode(sys.stdin.buffer.read(LARGEST_DRAFT), "standard input")
+        data = sys.stdin.buffer.read(LARGEST_DRAFT + 1)
+        if len(data) > LARGEST_DRAFT:
+            raise TooLarge(
+                f"Standard input has more than {LARGEST_DRAFT / 1e6:.0f} MB, the most that a draft may have.",
+                "Check it part by part.",
+            )
+        return decode(data, "standard input")
     path = Path(name)
     return decode(load(path, LARGEST_DRAFT), path.name)
 

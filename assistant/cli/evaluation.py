@@ -22,6 +22,7 @@ from assistant.cli.shell import (
     print_json,
     reader,
     say,
+    say_where_sent,
     settings_of,
     stop_on_interrupt,
 )
@@ -104,6 +105,7 @@ def evaluate(
 
         items, bad = _named(*read_questions(sets or []))
         with reader(settings) as assistant:
+            say_where_sent(assistant, "The questions, and the passages found for them,")
             engine = assistant.model.name if assistant.model else "extractive"
             run, file = _run(assistant, items, ask_all, engine, settings.library, save, resume)
     _show(run, file, earlier, bad, as_json)
@@ -121,6 +123,8 @@ def _propose(settings: Settings, count: int, seed: int, out: Path | None, reword
         model = assistant.model
         if reword and model is None:
             raise UsageError("--reword needs a model, and the settings name none.", "docs/models.md says how.")
+        if reword:
+            say_where_sent(assistant, "The questions, and the sentences they were made from,")
         word = partial(by_model, model=model) if reword and model else None
         questions = list(propose(assistant, count, seed, word))
     lines = "".join(json.dumps(question, ensure_ascii=False) + "\n" for question in questions)

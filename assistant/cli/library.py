@@ -85,8 +85,6 @@ def papers(
         authors = ", ".join(paper["authors"][:3]) + (" et al." if len(paper["authors"]) > 3 else "")
         details = ", ".join(filter(None, (authors, str(paper["year"] or ""), paper["venue"])))
         print(f"{paper['paper_id']}  {plain(paper['title'])}" + (f"  ({plain(details)})" if details else ""))
-    if not found:
-        say("The library is empty. Add papers with: footnote ingest PATH")
 
 
 def _ingest_here(

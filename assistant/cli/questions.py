@@ -14,11 +14,13 @@ from assistant.cli.shell import (
     JsonOption,
     LibraryOption,
     plain,
+    print_checked,
     print_footnotes,
     print_json,
     reader,
     run_batch,
     say,
+    say_where_sent,
     settings_of,
     text_of,
 )
@@ -84,12 +86,12 @@ def ask(
     with reader(settings_of(library)) as assistant:
         filters = Filters(paper_ids=frozenset(assistant.library.find(name).paper_id for name in paper or ()))
         if batch is not None:
+            say_where_sent(assistant, "The questions, and the passages found for them,")
             run_batch(
                 batch, lambda line: {"answer": answer_to_json(assistant.converse(_turns(line), filters, keep=False))}
             )
             return
-        if assistant.model and not as_json:
-            say(plain(f"The question, and the passages found for it, are sent to {assistant.model.host}."))
+        say_where_sent(assistant)
         if go_on is not None:
             _show(assistant.resume(go_on), assistant, as_json)
         elif question is not None:
@@ -107,7 +109,7 @@ def _show(events: Iterator[Step | Delta | Answer], assistant: Assistant, as_json
                 print_json(answer_to_json(event))
                 continue
             if assistant.model:
-                _print_checked(event)
+                print_checked(event)
             print_footnotes(event.citations)
             say(f"To keep this answer: footnote export {event.answer_id}")
             if event.unfinished:
@@ -116,28 +118,6 @@ def _show(events: Iterator[Step | Delta | Answer], assistant: Assistant, as_json
             print(plain(event.text), end="", file=sys.stderr if assistant.model else sys.stdout, flush=True)
         elif isinstance(event, Step) and not as_json:
             say(f"{event.message} …")
-
-
-def _print_checked(answer: Answer) -> None:
-    """Print the statements of a checked answer with their verdicts, what there is to say of it, and what was found."""
-    from assistant.verification import tally
-
-    say("")
-    for notice in answer.notices:
-        print(plain(f"Note: {notice}"))
-    for statement in answer.statements:
-        print(plain(f"{_SIGNS[statement.verdict]} {statement.marked}"))
-        if statement.verdict in _DOUBTS or statement.second_look:
-            label = _DOUBTS.get(statement.verdict, "supported")
-            print(plain(f"  {label}: {statement.reason} {statement.second_look}".rstrip()))
-    if answer.incomplete:
-        print(plain(f"This answer is incomplete: {answer.incomplete}"))
-    written = () if answer.engine == "extractive" else (f"written by {answer.engine}",)
-    print(plain(" · ".join((*tally(answer), *written))) + "\n")
-
-
-_SIGNS = {"quoted": "❝", "supported": "✓", "partly": "◐", "unsupported": "✕"}
-_DOUBTS = {"partly": "partly supported", "unsupported": "not found in your papers"}
 
 
 def _turns(record: dict[str, Any]) -> list[str]:

@@ -19,14 +19,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.errors import UsageError
+from assistant.evaluation.lines import numbered_lines
 from vectorstore.errors import FootnoteError
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
     from assistant.settings import Settings
-    from assistant.types import Citation
+    from assistant.types import Answer, Citation, Statement
 
 DONE, IN_PART, REFUSED = 0, 1, 2
+EMPTY_LIBRARY = "The library has no papers yet. Add some with: footnote ingest PATH"
 
 LibraryOption = Annotated[
     Path | None, typer.Option("--library", metavar="DIR", help="The folder of the library.", show_default=False)
@@ -43,10 +45,13 @@ def settings_of(library: Path | None) -> Settings:
 
 @contextmanager
 def reader(settings: Settings) -> Iterator[Assistant]:
-    """Open the library beside whoever owns it."""
+    """Open the library beside whoever owns it; where it has no papers, say so."""
     from assistant.core import Assistant
 
     with Assistant(settings) as assistant:
+        papers, _ = assistant.library.count()
+        if not papers:
+            say(EMPTY_LIBRARY)
         yield assistant
 
 
@@ -68,13 +73,10 @@ def write(
 
 
 def run_batch(path: Path, run: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """Answer each line of a file with a line, in order, flushed; a line that fails says so and the rest goes on."""
-    try:
-        lines = path.read_text("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The batch file cannot be read: {error}") from None
+    """Answer each line of a file with a line, in order, flushed; one that fails is told by its number, and the rest
+    goes on."""
     failed = False
-    for line in filter(str.strip, lines):
+    for number, line in numbered_lines(path):
         line_id: object = None
         try:
             started = time.perf_counter()
@@ -82,20 +84,23 @@ def run_batch(path: Path, run: Callable[[dict[str, Any]], dict[str, Any]]) -> No
             line_id = record.get("id")
             result = run(record)
             print_json({"id": line_id, "seconds": round(time.perf_counter() - started, 4), **result})
+            continue
         except FootnoteError as error:
-            failed = True
-            print_json({"id": line_id, "error": {"code": error.code, "message": error.message}})
+            fault = {"code": error.code, "message": error.message}
         except Exception as error:  # a fault of ours in one line must not cost the lines after it
-            failed = True
-            print_json({"id": line_id, "error": {"code": "internal", "message": f"{type(error).__name__}: {error}"}})
+            fault = {"code": "internal", "message": f"{type(error).__name__}: {error}"}
+        failed = True
+        print_json({"id": line_id, "line": number, "error": fault})
     if failed:
         raise typer.Exit(IN_PART)
 
 
-def _record(line: str) -> dict[str, Any]:
+def _record(line: bytes) -> dict[str, Any]:
     try:
-        record = json.loads(line)
-    except json.JSONDecodeError as error:
+        record = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise UsageError("The line is not UTF-8.") from None
+    except (json.JSONDecodeError, RecursionError) as error:
         raise UsageError(f"The line is not JSON: {error}") from None
     if not isinstance(record, dict):
         raise UsageError("The line is not a JSON object.")
@@ -116,12 +121,49 @@ def print_json(document: object) -> None:
     sys.stdout.flush()
 
 
+def headed(statements: Iterable[Statement]) -> Iterator[tuple[str, Statement]]:
+    """Give each statement with the line that goes before it: the aspect it is the first to speak of, or nothing."""
+    told_of = ""
+    for statement in statements:
+        begins = statement.aspect not in {"", told_of}
+        told_of = statement.aspect
+        yield f"{told_of.upper()}\n" if begins else "", statement
+
+
+def print_checked(answer: Answer) -> None:
+    """Print the statements of a checked answer with their verdicts, what there is to say of it, and what was found."""
+    from assistant.verification import tally
+
+    say("")
+    for notice in answer.notices:
+        print(plain(f"Note: {notice}"))
+    for heading, statement in headed(answer.statements):
+        print(plain(f"{heading}{_SIGNS[statement.verdict]} {statement.marked}"))
+        if statement.verdict in _DOUBTS or statement.second_look:
+            label = _DOUBTS.get(statement.verdict, "supported")
+            print(plain(f"  {label}: {statement.reason} {statement.second_look}".rstrip()))
+    if answer.incomplete:
+        print(plain(f"This answer is incomplete: {answer.incomplete}"))
+    written = () if answer.engine == "extractive" else (f"written by {answer.engine}",)
+    print(plain(" · ".join((*tally(answer), *written))) + "\n")
+
+
+_SIGNS = {"quoted": "❝", "supported": "✓", "partly": "◐", "unsupported": "✕"}
+_DOUBTS = {"partly": "partly supported", "unsupported": "not found in your papers"}
+
+
 def print_footnotes(citations: Iterable[Citation]) -> None:
     """Print each citation with its quote, for people."""
     for citation in citations:
         page = f", page {citation.page}" if citation.page else ""
         print(plain(f"[{citation.number}] {citation.title}{page} ({citation.source})"))
         print(plain(f'    "{citation.quote}"'))
+
+
+def say_where_sent(assistant: Assistant, what: str = "The question, and the passages found for it,") -> None:
+    """Tell which host a model's requests go to, before the first is sent; without a model nothing is."""
+    if assistant.model:
+        say(plain(f"{what} are sent to {assistant.model.host}."))
 
 
 def say(message: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +19,19 @@ class BadLine:
     problem: str
 
 
-def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Give the lines of a UTF-8 file that hold something, each with its number."""
+def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Give the lines of a file that hold something, each with its number; `text_of` reads one."""
     try:
-        lines = path.read_text("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise UsageError(f"The file {path} cannot be read: {reason}") from None
-    return ((number, line.rstrip("\r")) for number, line in enumerate(lines, 1) if line.strip())
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"The file {path} cannot be read: {error.strerror}") from None
+    lines = content.removeprefix(codecs.BOM_UTF8).split(b"\n")
+    return ((number, line.rstrip(b"\r")) for number, line in enumerate(lines, 1) if line.strip())
+
+
+def text_of(line: bytes) -> str:
+    """Return the text of a line; raise ValueError for what is not UTF-8."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8") from None

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from assistant.evaluation.lines import BadLine, numbered_lines
+from assistant.evaluation.lines import BadLine, numbered_lines, text_of
 
 Kind = Literal["fact", "find", "list", "meta", "compare", "summary", "followup", "unanswerable"]
 Text = Annotated[str, Field(min_length=1)]
@@ -59,7 +59,7 @@ def read_questions(paths: Sequence[Path]) -> tuple[list[KnownQuestion], list[Bad
     for path in paths:
         for number, line in numbered_lines(path):
             try:
-                question = _question(line, f"{path.stem}:{number}")
+                question = _question(text_of(line), f"{path.stem}:{number}")
                 if question.id in questions:
                     raise ValueError(f'the id "{question.id}" stands on an earlier line too')
                 questions[question.id] = question

@@ -17,7 +17,7 @@ from typing import Any
 from assistant.core import Assistant
 from assistant.errors import UsageError
 from assistant.evaluation.attempts import attempt
-from assistant.evaluation.lines import BadLine, numbered_lines
+from assistant.evaluation.lines import BadLine, numbered_lines, text_of
 from assistant.evaluation.runs import Result
 
 DEPTH = 100  # papers ranked for a query
@@ -38,7 +38,10 @@ def read_collection(queries: Path, qrels: Path) -> tuple[list[JudgedQuery], list
     bad: list[BadLine] = []
     judgements: dict[str, dict[str, int]] = {}
     for number, line in numbered_lines(qrels):
-        columns = line.split("\t")
+        try:
+            columns = text_of(line).split("\t")
+        except ValueError:
+            columns = []
         if len(columns) == 3 and columns[2].strip().isdecimal():
             judgements.setdefault(columns[0], {})[columns[1]] = int(columns[2])
         elif number > 1:  # the first is the head
@@ -46,7 +49,7 @@ def read_collection(queries: Path, qrels: Path) -> tuple[list[JudgedQuery], list
     judged = []
     for number, line in numbered_lines(queries):
         try:
-            record = json.loads(line)
+            record = json.loads(text_of(line))
             query_id, text = str(record["_id"]), str(record["text"])
         except (ValueError, KeyError, TypeError, RecursionError):
             bad.append(BadLine(str(queries), number, 'it is not {"_id", "text"}'))

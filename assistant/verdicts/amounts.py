@@ -1,23 +1,25 @@
 """Whether each number of a statement stands in a passage: rounded, converted or written out.
 
-Knows no words around it.
+The words around a number only tell which of the passage's stands in its place.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import combinations, pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise, takewhile
 from typing import Literal
 
 from assistant.verdicts.numbers import ORDINAL, Number, numbers
 from assistant.verdicts.units import UNITS, factor_between, in_other_degrees
-from assistant.words import STOPWORDS
+from assistant.words import STOPWORDS, content, words
 
 _ATOMS_APART = 1e-9
 _CONVERTED_APART = 0.02
+_EDGE = re.compile(r"[.,;:()]\s|\d|\b(?:and|but|while|whereas)\b")  # where the words around a number end
+_AROUND = 80  # characters on each side in which they are looked for
 _BOUND_SAID = {"least": "more than", "most": "less than", "": ""}
 
 
@@ -49,13 +51,16 @@ def number_faults(statement: str, passages: Sequence[str], nearest: str = "") ->
         elif _is_worked_out(said, amounts, everywhere):
             fault = None
         else:
-            fault = _fault(said, pool, nearest if counted else "\n".join(passages), near or everywhere)
+            fault = _fault(said, pool, nearest if counted else "\n".join(passages))
+            if fault and not fault.found:
+                found = _in_place_of(said, statement, (nearest,) if near else passages)
+                fault = replace(fault, found=found)
         if fault:
             faults.append(fault)
     return tuple(faults)
 
 
-def _fault(said: Number, pool: Sequence[Number], text: str, near: Sequence[Number]) -> NumberFault | None:
+def _fault(said: Number, pool: Sequence[Number], text: str) -> NumberFault | None:
     fits = [number for number in pool if same_amount(said, number)]
     same = [number for number in fits if same_unit(said, number)]
     if same:
@@ -74,7 +79,7 @@ def _fault(said: Number, pool: Sequence[Number], text: str, near: Sequence[Numbe
             if any(_stands_alone(number, text) for number in fits)
             else NumberFault("unit", said.written, fits[0].written, bare=True)
         )
-    return NumberFault("number", said.written, _in_place_of(said, near))
+    return NumberFault("number", said.written, "")
 
 
 def _stands_alone(number: Number, text: str) -> bool:
@@ -195,17 +200,36 @@ def _rounds_to(said: Number, value: float, step: float = 1.0) -> bool:
     return said.hedged and bool(value) and apart <= near
 
 
-def _in_place_of(said: Number, pool: Iterable[Number]) -> str:
-    """Return the number that most likely stands where the said one should: same unit and digits, or nearest in size."""
-    alike = [n for n in pool if n.unit == said.unit and not n.loose and n.is_year == said.is_year]
-    if not alike:
-        return ""
+def _in_place_of(said: Number, statement: str, texts: Sequence[str]) -> str:
+    """Return the number that most likely stands where the said one should: of the same unit, and with the same words
+    behind it and around it; then with the same digits, or nearest in size."""
+    behind, around = _behind(said, statement), _around(said, statement)
 
-    def distance(number: Number) -> tuple[bool, float, int]:
+    def distance(place: tuple[Number, str]) -> tuple[int, int, bool, float, int]:
+        number, text = place
         apart = abs(math.log(abs(number.value) + 1e-9) - math.log(abs(said.value) + 1e-9))
-        return _digits(number) != _digits(said), apart, number.start
+        words_shared = -len(behind & _behind(number, text)), -len(around & _around(number, text))
+        return *words_shared, _digits(number) != _digits(said), apart, number.start
 
-    return min(alike, key=distance).written
+    alike = [
+        (number, text)
+        for text in texts
+        for number in numbers(text)
+        if number.unit == said.unit and not number.loose and number.is_year == said.is_year
+    ]
+    return min(alike, key=distance)[0].written if alike else ""
+
+
+def _behind(number: Number, text: str) -> frozenset[str]:
+    """Return the stems of the words that a number counts: "8 attention heads"."""
+    following = words(_EDGE.split(text[number.end : number.end + _AROUND], maxsplit=1)[0])
+    return frozenset(word.stem for word in takewhile(lambda word: word.text.casefold() not in STOPWORDS, following))
+
+
+def _around(number: Number, text: str) -> frozenset[str]:
+    """Return the stems of the words on both sides of a number, as far as the next number, mark or clause."""
+    before = _EDGE.split(text[max(0, number.start - _AROUND) : number.start])[-1]
+    return content(before) | content(_EDGE.split(text[number.end : number.end + _AROUND], maxsplit=1)[0])
 
 
 def _has_digits(number: Number) -> bool:

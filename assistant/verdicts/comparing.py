@@ -27,6 +27,8 @@ _ABOVE = {"above": 1, "ahead of": 1, "below": -1, "behind": -1}
 _NOTHING = STOPWORDS | {"ones"}
 _LAST_GRADED = 1  # the axes of amount and of worth come first
 _WITHIN = 8  # words before "than" in which its comparative stands
+_LETTER = re.compile(r"(?<![\w'’.-])[B-HJ-Z](?![\w'’.-]*\w)")  # a capital by itself, as in "model B"
+_ARTICLE = re.compile(r"(?:^|(?<=[.;:!?]\s))A(?=\s)")
 _VERBS = {**{stem(word): 1 for word in BEATING}, **{stem(word): -1 for word in BEATEN}}
 
 
@@ -42,12 +44,12 @@ class Comparison:
 
 def turned_comparison(statement: str, near: str) -> Turn | None:
     """Return the comparing word of a statement whose sides `near` compares the other way round."""
-    there = comparisons(near)
+    around, there = _stems(_lettered(near)), comparisons(near)
     for said in comparisons(statement):
         if not there and (equal := _EQUALLY.search(near)) and not _EQUALLY.search(statement):
             return Turn(said.written, equal[0])
         for found in there:
-            way = _same_way(said, found, _stems(near))
+            way = _same_way(said, found, around)
             if way and way * said.side * found.side < 0:
                 return Turn(said.written, found.written)
     return None
@@ -55,8 +57,9 @@ def turned_comparison(statement: str, near: str) -> Turn | None:
 
 def agrees(statement: str, near: str) -> bool:
     """Tell whether both compare the same sides to the same effect, be it in other words ("lower in A", "higher in B")."""
+    around = _stems(_lettered(near))
     return any(
-        _same_way(said, found, _stems(near)) * said.side * found.side > 0
+        _same_way(said, found, around) * said.side * found.side > 0
         for said in comparisons(statement)
         for found in comparisons(near)
     )
@@ -76,7 +79,8 @@ def _same_way(said: Comparison, found: Comparison, around: frozenset[str]) -> in
 
 @lru_cache(maxsize=4096)
 def comparisons(text: str) -> tuple[Comparison, ...]:
-    """Return the comparisons of a text in order."""
+    """Return the comparisons of a text in order; single capitals are names of sides ("A is better than B")."""
+    text = _lettered(text)
     return (*_with_than(text), *_with_verbs(text), *_with_places(text))
 
 
@@ -133,9 +137,16 @@ def side_of(word: Word) -> int:
     return next((side for axis, side in axes_of(word) if axis <= _LAST_GRADED), 0)
 
 
+def _lettered(text: str) -> str:
+    """Return the text with an A that opens a sentence in lower case, an article, where no other letter is a name."""
+    return text if _LETTER.search(text) else _ARTICLE.sub("a", text)
+
+
 def _stems(text: str) -> frozenset[str]:
     return frozenset(word.stem for word in words(text) if _carries(word.text))
 
 
 def _carries(word: str) -> bool:
-    return word.casefold() not in _NOTHING and len(word) > 1 and not word[0].isdigit()
+    if len(word) == 1:
+        return word.isupper() and word != "I"
+    return word.casefold() not in _NOTHING and not word[0].isdigit()

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from assistant.sentences import split_sentences
+from assistant.verdicts.numbers import without_marks
 
 LEAST_QUOTE = 12  # characters; shorter ones could stand anywhere
 
@@ -55,6 +56,14 @@ def check_quote(quote: str, passages: Sequence[str], others: Sequence[str] = ())
     if len(parts) > 1 and all(part in squeeze(whole) for part in parts):
         return "stitched"
     return "stitched" if is_stitched(quote, passages) else "invented"
+
+
+def is_verbatim(statement: str, passages: Sequence[str]) -> bool:
+    """Tell whether a statement is a whole sentence of one of the passages, word for word; reference marks apart."""
+    said = squeeze(without_marks(statement)).strip(".,;:")
+    passages = [without_marks(passage) for passage in passages]
+    sentences = (passage[s.start : s.end] for passage in passages for s in split_sentences(passage))
+    return len(said) >= LEAST_QUOTE and any(said == squeeze(sentence).strip(".,;:") for sentence in sentences)
 
 
 def is_stitched(text: str, passages: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 from fastapi.responses import HTMLResponse, StreamingResponse
+from starlette.types import Receive
 
 from assistant.types import Answer, Delta, Step
 from assistant.web.background import until_stopped
@@ -33,15 +34,27 @@ def lines(
 
     A page that goes away stops the work.
     """
-    return StreamingResponse(
-        (json.dumps(line) + "\n" for line in _lines(begin, shown)), media_type="application/x-ndjson"
-    )
+    stop = threading.Event()
+    return _Lines((json.dumps(line) + "\n" for line in _lines(begin, shown, stop)), stop)
+
+
+class _Lines(StreamingResponse):
+    """Lines of JSON; sets an event as soon as nobody reads them any more."""
+
+    def __init__(self, content: Iterator[str], gone: threading.Event) -> None:
+        super().__init__(content, media_type="application/x-ndjson")
+        self._gone = gone
+
+    async def listen_for_disconnect(self, receive: Receive) -> None:
+        await super().listen_for_disconnect(receive)
+        self._gone.set()
 
 
 def _lines(
-    begin: Callable[[threading.Event], Iterator[Step | Delta | Answer]], shown: Callable[[Answer], str]
+    begin: Callable[[threading.Event], Iterator[Step | Delta | Answer]],
+    shown: Callable[[Answer], str],
+    stop: threading.Event,
 ) -> Iterator[dict[str, str]]:
-    stop = threading.Event()
     try:
         for event in until_stopped(begin(stop), stop):
             if isinstance(event, Step):

@@ -94,10 +94,11 @@ def _same_origin(scope: Scope, headers: dict[str, str], host: str) -> bool:
 
 def _guarded(headers: Any, nonce: str) -> list[tuple[bytes, bytes]]:
     ours = {**_HEADERS, "content-security-policy": _CONTENT_POLICY.format(nonce=nonce)}
+    replaced = ours.keys() - {"content-security-policy"}  # a second policy can only forbid more
     kept = [
         (name, value)
         for name, value in headers
-        if name.decode("latin-1").lower() not in ours and not name.lower().startswith(b"access-control-")
+        if name.decode("latin-1").lower() not in replaced and not name.lower().startswith(b"access-control-")
     ]
     return kept + [(name.encode(), value.encode()) for name, value in ours.items()]
 

@@ -1,11 +1,15 @@
-"""The list of papers beside the conversation: searched by title, author, year and venue, chosen for a question."""
+"""The list of papers beside the conversation: searched, filtered, and chosen for a question."""
 
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote as url_quote
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from assistant.web.fragments import told
@@ -19,28 +23,131 @@ if TYPE_CHECKING:
     from assistant.core import Assistant
 
 SHOWN = 200
+MOST_CHOICES = 500  # names offered for each filter
+
+_Year = Annotated[int | None, Query(ge=0, le=9999)]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which papers a list is to show: those with every word of the query that pass every filter.
+
+    Names match as folded substrings, years inclusively, a tag as it is.
+    """
+
+    query: str = ""
+    author: str = ""
+    venue: str = ""
+    tag: str = ""
+    year_from: int | None = None
+    year_to: int | None = None
+
+
+ALL = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """What a paper is found by, folded."""
+
+    paper: Paper
+    searched: str
+    authors: tuple[str, ...]
+    venue: str
+
+    @classmethod
+    def of(cls, paper: Paper) -> _Folded:
+        return cls(paper, _searched(paper), tuple(map(_folded, paper.authors)), _folded(paper.metadata.venue or ""))
+
+
+class _Index:
+    """The folded papers of a library, folded anew only when its papers change."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[list[Paper], list[_Folded]]] = {}
+
+    def of(self, library: str, held: list[Paper]) -> list[_Folded]:
+        known = self._known.get(library)
+        if known is None or known[0] != held:
+            known = self._known[library] = (held, [_Folded.of(paper) for paper in held])
+        return known[1]
 
 
 def routes(libraries: Libraries) -> APIRouter:
-    """Serve the lists of papers."""
-    router = APIRouter(prefix="/view")
+    """Serve the lists of papers, and what they can be filtered by."""
+    router = APIRouter(prefix="/view/{library}/papers")
+    index = _Index()
 
-    @router.get("/{library}/papers", response_class=HTMLResponse)
-    def papers(library: str, q: str = "") -> HTMLResponse:
-        return told(lambda: papers_html(libraries.assistant(library).papers(), q))
+    @router.get("", response_class=HTMLResponse)
+    def papers(
+        library: str,
+        q: str = "",
+        author: str = "",
+        venue: str = "",
+        tag: str = "",
+        year_from: _Year = None,
+        year_to: _Year = None,
+        shown: Annotated[int, Query(ge=1, le=100_000)] = SHOWN,
+    ) -> HTMLResponse:
+        wanted = Wanted(q, author, venue, tag, year_from, year_to)
+        return told(lambda: _list(index.of(library, libraries.assistant(library).papers()), wanted, shown))
+
+    @router.get("/choices", response_class=HTMLResponse)
+    def choices(library: str) -> HTMLResponse:
+        return told(lambda: choices_html(libraries.assistant(library).papers()))
 
     return router
 
 
-def papers_html(held: list[Paper], query: str) -> str:
-    """Show the papers that match every word of a query, the first 200 of them."""
-    wanted = _folded(query).split()
-    found = [paper for paper in held if all(word in _searched(paper) for word in wanted)]
+def papers_html(held: list[Paper], wanted: Wanted = ALL, shown: int = SHOWN) -> str:
+    """Show the papers that are wanted, as many of them as are to be shown."""
+    return _list([_Folded.of(paper) for paper in held], wanted, shown)
+
+
+def _list(held: Sequence[_Folded], wanted: Wanted, shown: int) -> str:
+    found = list(_found(held, wanted))
     all_held = counted(len(held), "paper")
-    count = f"{len(found)} of {all_held}" if wanted else all_held
-    items = "".join(_item(paper) for paper in found[:SHOWN])
-    more = f'<p class="fn-more">{len(found) - SHOWN} more; search to find them.</p>' if len(found) > SHOWN else ""
+    count = all_held if wanted == ALL else f"{len(found):,} of {all_held}"
+    items = "".join(_item(paper) for paper in found[:shown])
+    more = ""
+    if len(found) > shown:
+        next_ones = min(SHOWN, len(found) - shown)
+        more = (
+            f'<button type="button" class="fn-link fn-more" data-shown="{shown + next_ones}">'
+            f"Show {next_ones} more of {len(found):,}</button>"
+        )
     return f'<p class="fn-count" role="status">{count}</p><ul class="fn-papers">{items}</ul>{more}'
+
+
+def _found(held: Sequence[_Folded], wanted: Wanted) -> Iterator[Paper]:
+    query, author, venue = _folded(wanted.query).split(), _folded(wanted.author.strip()), _folded(wanted.venue.strip())
+    for one in held:
+        paper, year = one.paper, one.paper.year
+        if (
+            all(word in one.searched for word in query)
+            and (not author or any(author in name for name in one.authors))
+            and venue in one.venue
+            and (not wanted.tag or wanted.tag in paper.tags)
+            and (wanted.year_from is None or (year is not None and year >= wanted.year_from))
+            and (wanted.year_to is None or (year is not None and year <= wanted.year_to))
+        ):
+            yield paper
+
+
+def choices_html(held: list[Paper]) -> str:
+    """Offer what the papers can be filtered by: their commonest authors and venues, all their tags."""
+    authors = Counter(author for paper in held for author in paper.authors)
+    venues = Counter(paper.metadata.venue for paper in held if paper.metadata.venue)
+    tags = sorted({tag for paper in held for tag in paper.tags}, key=str.casefold)
+    return (
+        f'<datalist id="fn-authors">{_options(name for name, _ in authors.most_common(MOST_CHOICES))}</datalist>'
+        f'<datalist id="fn-venues">{_options(name for name, _ in venues.most_common(MOST_CHOICES))}</datalist>'
+        f'<datalist id="fn-tags">{_options(tags)}</datalist>'
+    )
+
+
+def _options(names: Iterable[str]) -> str:
+    return "".join(f'<option value="{plain(name)}"></option>' for name in names)
 
 
 def _item(paper: Paper) -> str:
@@ -51,7 +158,9 @@ def _item(paper: Paper) -> str:
     return (
         f'<li><label class="fn-paper"><input type="checkbox" value="{plain(paper.paper_id)}">'
         f'<span><span class="fn-title">{words(paper.title)}</span>'
-        f'<span class="fn-under">{under}{badge}</span></span></label></li>'
+        f'<span class="fn-under">{under}{badge}</span></span></label>'
+        f'<a class="fn-to-paper" href="#room/paper/{url_quote(paper.paper_id, safe="")}" title="About the paper">'
+        f'<span class="fn-unseen">About {plain(paper.title)} </span>›</a></li>'
     )
 
 
@@ -63,7 +172,7 @@ def _searched(paper: Paper) -> str:
 
 def _folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return decomposed if text.isascii() else "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def greeting(libraries: Libraries, key: str) -> str:

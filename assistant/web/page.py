@@ -65,8 +65,8 @@ class _Shelf:
 class _Talk:
     """The conversation and the question.
 
-    script.js writes into `scope` which papers are chosen, into `conversation` which conversation is to be opened, and
-    into `resumed` which answer is to go on.
+    script.js writes into `scope` which papers are chosen, into `conversation` which conversation is to be opened,
+    into `resumed` which answer is to go on, and into `anew` which question is to be asked again, and in which words.
     """
 
     def __init__(self, model: Model | None) -> None:
@@ -103,6 +103,7 @@ class _Talk:
             elem_id="fn-conversation", visible="hidden", show_label=False, label="Conversation"
         )
         self.resumed = gr.Textbox(elem_id="fn-resumed", visible="hidden", show_label=False, label="Answer")
+        self.anew = gr.Textbox(elem_id="fn-ask-anew", visible="hidden", show_label=False, label="Asked anew")
 
 
 def _connect(page: gr.Blocks, head: _Head, shelf: _Shelf, talk: _Talk, chat: Chat, upload: Upload) -> None:
@@ -128,8 +129,16 @@ def _connect(page: gr.Blocks, head: _Head, shelf: _Shelf, talk: _Talk, chat: Cha
         concurrency_limit=4,
         **quiet,
     )
+    asking_anew = talk.anew.submit(
+        chat.ask_anew,
+        [talk.anew, head.library, talk.scope, talk.session],
+        [talk.question, *shown],
+        trigger_mode="once",
+        concurrency_limit=4,
+        **quiet,
+    )
     talk.question.stop(chat.stop, None, None, queue=False, **quiet)
-    under_way: list[Any] = [arriving, asking, resuming]
+    under_way: list[Any] = [arriving, asking, resuming, asking_anew]
     for elsewhere in (
         talk.conversation.submit(chat.open, [talk.conversation, *seen], shown, cancels=under_way, **quiet),
         head.anew.click(chat.begin_anew, seen, shown, cancels=under_way, **quiet),

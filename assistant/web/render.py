@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote as url_quote
 
 from assistant.citations import NOT_STATED
-from assistant.types import Answer, Cell, Citation, Statement, Table
+from assistant.comparisons import Figure
+from assistant.types import Answer, Cell, Citation, Row, Statement, Table
 from assistant.verification import tally
 from assistant.web.maths import split_maths
 
@@ -105,7 +107,7 @@ def answer(answer: Answer, library: str) -> str:
         told_of = statement.aspect
     used = {number for statement in answer.beside_table for number in statement.citations}
     if answer.shown_table:
-        body += _table(answer.shown_table, citations, marks)
+        body += _table(answer.shown_table, citations, marks, _heads(answer.shown_table))
         used |= {number for row in answer.shown_table.rows for cell in row.cells for number in cell.citations}
     noted = [citation for citation in answer.citations if citation.number in used]
     nearest = [citation for citation in answer.citations if citation.number not in used]
@@ -135,9 +137,8 @@ class _Marks:
         self._base = f"#cite/{url_quote(library, safe='')}/{url_quote(answer_id, safe='')}"
 
     def mark(self, citation: Citation) -> str:
-        title = plain(f"{citation.title} — {citation.quote[:160]}")
         return (
-            f'<a class="fn-mark" href="{self._base}/{citation.number}" title="{title}">'
+            f'<a class="fn-mark" href="{self._base}/{citation.number}">'
             f'<span class="fn-unseen">Footnote </span>{citation.number}</a>'
         )
 
@@ -167,31 +168,62 @@ def _statement(statement: Statement, citations: Mapping[int, Citation], marks: _
     return f'<p class="fn-statement">{text}{links} <span class="fn-tags">{tags}</span>{why}</p>'
 
 
-def _table(table: Table, citations: Mapping[int, Citation], marks: _Marks) -> str:
-    """Show a comparison: a row for each aspect, a column for each paper."""
-    heads = "".join(
-        f'<th scope="col" title="{plain(column.title)}">{words(column.name)}</th>' for column in table.columns
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The heads of a comparison as HTML: its corner, a `th` for each paper and for each aspect; and the figures to be
+    marked in the cells of each row."""
+
+    corner: str
+    papers: Sequence[str]
+    aspects: Sequence[str]
+    figures: Sequence[Sequence[Figure | None]]
+
+
+def comparison(answer: Answer, library: str, heads: Heads, between: str) -> str:
+    """Show the table of an answer under heads of one's own, its notes below, and what stands `between` as HTML."""
+    citations = {citation.number: citation for citation in answer.citations}
+    marks = _Marks(library, answer.answer_id)
+    table = _table(answer.table, citations, marks, heads) if answer.table else ""
+    return table + between + _notes(list(answer.citations), marks)
+
+
+def remark(row: Row) -> str:
+    """Show where the papers contradict each other, if they do."""
+    return f'<span class="fn-remark">{words(row.remark)}</span>' if row.remark else ""
+
+
+def _heads(table: Table) -> Heads:
+    return Heads(
+        "<td></td>",
+        [f'<th scope="col" title="{plain(column.title)}">{words(column.name)}</th>' for column in table.columns],
+        [f'<th scope="row">{words(row.aspect.name)}{remark(row)}</th>' for row in table.rows],
+        [[None] * len(table.columns)] * len(table.rows),
     )
+
+
+def _table(table: Table, citations: Mapping[int, Citation], marks: _Marks, heads: Heads) -> str:
+    """Show a comparison: a row for each aspect, a column for each paper."""
     rows = ""
-    for row in table.rows:
-        remark = f'<span class="fn-remark">{words(row.remark)}</span>' if row.remark else ""
-        cells = "".join(_cell(cell, citations, marks) for cell in row.cells)
-        rows += f'<tr><th scope="row">{words(row.aspect.name)}{remark}</th>{cells}</tr>'
+    for row, aspect, figures in zip(table.rows, heads.aspects, heads.figures, strict=True):
+        cells = "".join(_cell(*each, citations, marks) for each in zip(row.cells, figures, strict=True))
+        rows += f"<tr>{aspect}{cells}</tr>"
     return (
         '<div class="fn-table" tabindex="0" role="region" aria-label="Comparison"><table>'
-        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<thead><tr>{heads.corner}{''.join(heads.papers)}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
-def _cell(cell: Cell, citations: Mapping[int, Citation], marks: _Marks) -> str:
+def _cell(cell: Cell, figure: Figure | None, citations: Mapping[int, Citation], marks: _Marks) -> str:
     if not cell.citations:
         return f'<td class="fn-silent">{NOT_STATED}</td>'
     parts = ""
-    for text, numbers in cell.pieces(citations):
+    for piece, (text, numbers) in enumerate(cell.pieces(citations)):
         cited = [citations[number] for number in numbers if number in citations]
         links = "".join(marks.mark(citation) for citation in cited)
-        parts += f"<p>{_with_quotes(text, [citation.quote for citation in cited])}{links}</p>"
-    return f"<td>{parts}</td>"
+        value = figure.span if figure and figure.piece == piece else None
+        parts += f"<p>{_with_quotes(text, [citation.quote for citation in cited], value)}{links}</p>"
+    sorted_by = f' data-figure="{figure.value}"' if figure and figure.value is not None else ""
+    return f"<td{sorted_by}>{parts}</td>"
 
 
 def _tag(kind: str, sign: str, label: str, title: str) -> str:
@@ -217,7 +249,8 @@ def _marked(text: str, value: tuple[int, int]) -> str:
     return f'{before.lstrip()}<mark class="fn-value">{marked}</mark>{after.rstrip()}'
 
 
-def _source_line(citation: Citation) -> str:
+def source_line(citation: Citation) -> str:
+    """Name the paper of a citation, and where in it the quote stands. Escaped."""
     parts = (
         byline(citation.authors, citation.year),
         f'<cite class="fn-title">{words(citation.title)}</cite>',
@@ -232,7 +265,7 @@ def _notes(citations: list[Citation], marks: _Marks) -> str:
     items, before = "", None
     for citation in citations:
         number = f'<span class="fn-number">{citation.number}</span>'
-        line = f"Ibid., {place(citation)}" if before == citation.paper_id else _source_line(citation)
+        line = f"Ibid., {place(citation)}" if before == citation.paper_id else source_line(citation)
         items += f"<li>{marks.note(citation, f'{number}<span>{line}</span>')}</li>"
         before = citation.paper_id
     return f'<ol class="fn-notes">{items}</ol>'
@@ -244,7 +277,7 @@ def _nearest(citations: list[Citation], marks: _Marks) -> str:
     items = ""
     for citation in citations:
         lead = f'<q class="fn-quote">{words(citation.quote)}</q>'
-        items += f"<li>{marks.note(citation, f'{lead}<span>{_source_line(citation)}</span>')}</li>"
+        items += f"<li>{marks.note(citation, f'{lead}<span>{source_line(citation)}</span>')}</li>"
     return f'<p class="fn-nearest-head">What comes nearest</p><ol class="fn-nearest">{items}</ol>'
 
 

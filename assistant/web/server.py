@@ -82,8 +82,10 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
 
     from assistant.web import (
         adding_view,
+        answer_view,
         api,
         catalogue_view,
+        compare_view,
         conversations_view,
         library_view,
         map_view,
@@ -99,12 +101,14 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
     app = FastAPI(title=page.TITLE, openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/ours", StaticFiles(directory=_STATIC), name="ours")
     app.include_router(api.routes(libraries, token))
+    app.include_router(answer_view.routes(libraries))
     app.include_router(library_view.routes(libraries))
     app.include_router(conversations_view.routes(libraries))
     app.include_router(passage_view.routes(libraries))
     app.include_router(catalogue_view.routes(libraries))
     app.include_router(map_view.routes(libraries))
     app.include_router(adding_view.routes(libraries, intake, settings.max_upload_mb))
+    app.include_router(compare_view.routes(libraries))
     app.include_router(paper_view.routes(libraries))
     gr.mount_gradio_app(
         app,

@@ -65,15 +65,22 @@ TEN_TURNS = (
 )
 
 
+def write_notes(folder: Path) -> list[Path]:
+    """Write the made-up papers, a file each, into a folder."""
+    paths = []
+    for name, (title, authors, year, venue, text) in NOTES.items():
+        head = f"---\ntitle: {json.dumps(title)}\nauthors: {json.dumps(authors)}\nyear: {year}\nvenue: {venue}\n---\n\n"
+        paths.append(folder / f"{name}.md")
+        paths[-1].write_text(head + "## Abstract\n\n" + text + "\n", encoding="utf-8")
+    return paths
+
+
 def build(folder: Path, embedder: Embedder | None = None) -> Library:
     """Read the made-up papers, a file each, into a library under `folder`."""
     embedder = embedder or HashingEmbedder()
-    for name, (title, authors, year, venue, text) in NOTES.items():
-        head = f"---\ntitle: {json.dumps(title)}\nauthors: {json.dumps(authors)}\nyear: {year}\nvenue: {venue}\n---\n\n"
-        (folder / f"{name}.md").write_text(head + "## Abstract\n\n" + text + "\n", encoding="utf-8")
     library = Library.open(
         folder / "library", embedder=embedder.name, dimensions=embedder.dimensions, owner="the tests"
     )
-    report = ingest([folder / f"{name}.md" for name in NOTES], library, embedder)
+    report = ingest(write_notes(folder), library, embedder)
     assert not report.failed
     return library

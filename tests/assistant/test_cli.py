@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import cli
+from assistant.cli.shell import EMPTY_LIBRARY
 from tests.assistant.command_line import LAMP, Command
 
 
@@ -103,9 +104,25 @@ def test_a_batch_answers_line_by_line_and_goes_on_after_a_bad_one(
     done = footnote("ask", "--batch", str(batch))
     assert done.status == 1
     assert [line["id"] for line in done.lines] == ["a", None, "c", "d"]
+    assert [line.get("line") for line in done.lines] == [None, 2, 3, None]
     assert "40 watts" in done.lines[0]["answer"]["text"]
     assert [line["error"]["code"] for line in done.lines[1:3]] == ["usage", "usage"]
     assert done.lines[3]["answer"]["question"] == "How much water is it?"
+
+
+def test_a_bad_byte_costs_only_its_line_of_a_batch(footnote: Command, papers: Path, tmp_path: Path) -> None:
+    footnote("ingest", str(papers))
+    good = b'{"id": "a", "question": "How many watts does a red lamp draw?"}'
+    bad = (b'{"id": "b", "question": "caf\xe9?"}', b'{"id": "c", "question": "\x00?"}', b"\x00\xff\xfe", b"\x00" * 20)
+    batch = tmp_path / "questions.jsonl"
+    batch.write_bytes(b"\xef\xbb\xbf" + b"\r\n".join((good, b"", *bad, good)))
+    done = footnote("ask", "--batch", str(batch))
+    assert done.status == 1
+    assert ["answer" in line for line in done.lines] == [True, False, False, False, False, True]
+    assert [line["line"] for line in done.lines[1:5]] == [3, 4, 5, 6]
+    said = [line["error"]["message"] for line in done.lines[1:5]]
+    assert said[0] == said[2] == "The line is not UTF-8."
+    assert said[1].startswith("The line is not JSON: ") and said[3].startswith("The line is not JSON: ")
 
 
 def test_other_keys_of_a_batch_line_never_reach_the_engine() -> None:
@@ -123,6 +140,26 @@ def test_a_search_batch_ranks_papers_once(footnote: Command, papers: Path, tmp_p
     assert [line["id"] for line in lines] == ["1", "2"]
     assert lines[0]["results"][0]["external_id"] == "lamp"
     assert len({result["paper_id"] for result in lines[0]["results"]}) == len(lines[0]["results"])
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "papers", "search lamps", "ask lamps?", "ask --batch lines.jsonl", "search --batch lines.jsonl", "compare a b",
+        "summarize a", "verify draft.txt", "export a", "eval lines.jsonl", "eval --make 2",
+    ],
+)  # fmt: skip
+def test_a_library_without_papers_is_said_once_and_only_to_people(
+    footnote: Command, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "draft.txt").write_text("Lamps are bright.")
+    (tmp_path / "lines.jsonl").write_text(
+        '{"id": "a", "type": "fact", "question": "Why?", "query": "why", "answers": ["because"]}\n'
+    )
+    for more in ((), ("--json",)):
+        run = footnote(*command.split(), *more)
+        assert run.err.count(EMPTY_LIBRARY) == 1 and EMPTY_LIBRARY not in run.out
+        assert not more or len(run.lines) == 1
 
 
 def test_remove_takes_a_paper_out(footnote: Command, papers: Path) -> None:

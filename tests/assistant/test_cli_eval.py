@@ -79,11 +79,14 @@ def test_a_bad_line_is_named_and_the_others_are_asked(footnote: Command, library
         {"type": "compare", "question": "Why?", "key_facts": [{"any": ["x"], "page": [0]}]},
         WATTS,
     ]
-    done = footnote("eval", write(tmp_path / "set.jsonl", WATTS, *bad), "--json")
+    file = write(tmp_path / "set.jsonl", WATTS, *bad)
+    with Path(file).open("ab") as more:
+        more.write(b'{"type": "fact", "question": "caf\xe9?", "answers": ["a"]}\n')
+    done = footnote("eval", file, "--json")
     assert done.status == 1
     assert done.json["kinds"]["all"]["n"] == 1
     problems = {line["line"]: line["problem"] for line in done.json["bad_lines"]}
-    assert list(problems) == [2, 3, 4, 5, 6, 7, 8]
+    assert list(problems) == [2, 3, 4, 5, 6, 7, 8, 9]
     for line, words in (
         (2, "not JSON"),
         (3, '"type" is none of fact, find'),
@@ -92,6 +95,7 @@ def test_a_bad_line_is_named_and_the_others_are_asked(footnote: Command, library
         (6, '"answers"'),
         (7, '"key_facts.0.page.0"'),
         (8, 'the id "watts" stands on an earlier line'),
+        (9, "not UTF-8"),
     ):
         assert words in problems[line]
         assert f"set.jsonl, line {line}: " in done.err

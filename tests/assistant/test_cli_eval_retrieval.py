@@ -43,13 +43,13 @@ def test_a_named_library_keeps_the_corpus(footnote: Command, collection: list[st
 
 
 def test_bad_lines_are_named(footnote: Command, collection: list[str], papers: Path) -> None:
-    with (papers / "qrels.tsv").open("a") as file:
-        file.write("3\tlamp\n3\tlamp\tmuch\n")
+    with (papers / "qrels.tsv").open("ab") as file:
+        file.write(b"3\tlamp\n3\tlamp\tmuch\n3\tl\xe4mp\t1\n")
     with (papers / "queries.jsonl").open("a") as file:
         file.write('{"id": "4"}\n')
     done = footnote("eval", *collection, "--json")
     assert done.status == 1
-    assert [line["line"] for line in done.json["bad_lines"]] == [5, 6, 4]
+    assert [line["line"] for line in done.json["bad_lines"]] == [5, 6, 7, 4]
     assert "qrels.tsv, line 5: it is not query-id, corpus-id and score" in done.err
 
 

@@ -59,6 +59,20 @@ def test_a_draft_comes_by_standard_input(library: Command, monkeypatch: pytest.M
     assert report["counts"]["supported"] == 1
 
 
+def test_a_draft_that_is_too_long_is_refused_and_not_cut(
+    library: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    draft = b"Blue lamps draw 12 watts. " * 3
+    (tmp_path / "draft.txt").write_bytes(draft)
+    for limit, refused in ((len(draft) - 1, True), (len(draft), False)):
+        monkeypatch.setattr("assistant.cli.drafts.LARGEST_DRAFT", limit)
+        for name in ("draft.txt", "-"):
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(draft)))
+            run = library("verify", name, "--json")
+            assert run.json["error"]["code"] == "too_large" if refused else len(run.json["statements"]) == 3
+            assert run.status == (2 if refused else 0)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [("missing.md", None, "not_found"), ("empty.md", b" \n", "empty"), ("picture.md", b"\x89PNG\0\0\0", "damaged")],

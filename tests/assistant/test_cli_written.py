@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -49,6 +50,45 @@ def test_a_written_answer_is_printed_with_its_verdicts(ask: AskModel, server: Mo
     assert ask("good", QUESTION, "--json").json["engine"] == "good"
 
 
+def test_a_written_summary_is_printed_with_its_verdicts(
+    ask: AskModel, footnote: Command, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "✓" not in footnote("summarize", "The lamp paper").out, "without a model"
+    monkeypatch.setenv("FOOTNOTE_MODEL", "altered-first-number")
+    shown = footnote("summarize", "The lamp paper").out
+    assert "✕ A red lamp draws 47 watts" in shown and "not found in your papers: The passage says 40 watts" in shown
+    assert "written by altered-first-number" in shown
+    server.down.set()
+    quoted = footnote("summarize", "The lamp paper").out
+    assert "Note: altered-first-number did not answer, so these are quotes." in quoted and "❝" in quoted
+    assert re.search(r"^[A-Z]+$", quoted, re.MULTILINE), "the parts of the paper"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sent"),
+    [
+        (("ask", QUESTION, "--json"), "The question, and the passages found for it,"),
+        (("ask", "--batch", "questions.jsonl"), "The questions, and the passages found for them,"),
+        (("eval", "questions.jsonl", "--json"), "The questions, and the passages found for them,"),
+        (("eval", "--make", "2", "--reword"), "The questions, and the sentences they were made from,"),
+        (("compare", "The lamp paper", "The river paper"), "The names of the papers, and passages from them,"),
+        (("summarize", "The lamp paper", "--json"), "The name of the paper, and passages from it,"),
+    ],
+)
+def test_each_command_says_first_and_once_where_passages_are_sent(
+    ask: AskModel, footnote: Command, server: ModelServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    arguments: tuple[str, ...], sent: str,
+) -> None:  # fmt: skip
+    (tmp_path / "questions.jsonl").write_text(
+        json.dumps({"id": "a", "type": "fact", "question": QUESTION, "answers": ["40"]}) + "\n"
+    )
+    assert " sent to " not in footnote(*(each for each in arguments if each != "--reword")).err, "without a model"
+    monkeypatch.setenv("FOOTNOTE_MODEL", "good")
+    told = footnote(*arguments).err
+    assert told.startswith(f"{sent} are sent to {server.url.split('/')[2]}.\n") and told.count(" sent to ") == 1
+    assert server.asks
+
+
 def test_what_is_not_in_the_papers_says_why(ask: AskModel) -> None:
     altered = ask("altered-numbers", QUESTION).out
     assert "✕ A red lamp draws 47 watts" in altered
@@ -57,8 +97,8 @@ def test_what_is_not_in_the_papers_says_why(ask: AskModel) -> None:
 
 def test_a_second_look_is_marked_as_the_models(ask: AskModel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTNOTE_SECOND_LOOK", "all")
-    looked = ask("stern-judge", QUESTION).out
-    assert "✕ A red lamp draws 40 watts" in looked
+    looked = ask("stern-judge-of-rewordings", QUESTION).out
+    assert "✕ In short, A red lamp draws 40 watts" in looked
     assert "The model, asked again, says that the passage does not say this" in looked
 
 

@@ -105,3 +105,20 @@ def test_a_question_that_cannot_be_encoded_is_kept(reopen: Open) -> None:
     assistant = reopen()
     answer: Answer = assistant.ask("What does \ud800 Orca count?", conversation_id="c")
     assert assistant.conversation("c") == [answer] and answer.question == "What does ? Orca count?"
+
+
+def test_a_question_in_place_of_another_is_asked_in_the_light_of_what_stands_before_it(
+    reopen: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assistant = reopen()
+    first = assistant.ask("What does Galewind reduce?", conversation_id="c")
+    second = assistant.ask("What does Orca count?", conversation_id="c")
+    assistant.ask("And its licence?", conversation_id="c")
+    seen = []
+    real = planning.plan
+    monkeypatch.setattr("assistant.planning.plan", lambda *given: seen.append(given[1]) or real(*given))
+    question = "How many hidden layers does it have?"
+    *_, third = assistant.stream(question, conversation_id="c", instead_of=second.answer_id)
+    assert seen == [[turn_of(first)]]
+    assert assistant.conversation("c") == [first, third]
+    assert assistant.markdown(third.answer_id).startswith(f"# {question}")

@@ -250,12 +250,13 @@ def altered_numbers(ask: Ask) -> str:
     return written(altered if ask.model == "altered-numbers" else [*altered[:1], *said[1:]])
 
 
-@behaviour("stern-judge")
+@behaviour("stern-judge", "stern-judge-of-rewordings")
 def stern_judge(ask: Ask) -> str:
-    """Good; asked again, it says no to everything."""
-    return (
-        judged(ask, "no: it says nothing of the kind [S1] https://evil.example") if ask.task == "judge" else good(ask)
-    )
+    """Quotes, or rewords a little; asked again, it says no to everything."""
+    if ask.task == "judge":
+        return judged(ask, "no: it says nothing of the kind [S1] https://evil.example")
+    reworded = [replace(said, text=f"In short, {said.text}") for said in statements(ask)]
+    return good(ask) if ask.model == "stern-judge" else written(reworded)
 
 
 @behaviour("no-format")
@@ -511,6 +512,15 @@ def ends_early(ask: Ask) -> Script:
 @behaviour("no-finish")
 def no_finish(ask: Ask) -> Script:
     return Script(good(ask), finish=None)
+
+
+@behaviour(r"abstains-(no-finish|length|reset|close|stall|broken)")
+def abstains_cut_off(ask: Ask) -> Script:
+    """Say that the answer is not in the evidence, in a reply that ends before its end."""
+    how = ask.model.removeprefix("abstains-")
+    if how in ("no-finish", "length"):
+        return Script(f"{ABSTAINS}.", finish="length" if how == "length" else None)
+    return Script(f"{ABSTAINS}. But then, ", cut=how, keep=5)  # type: ignore[arg-type]
 
 
 @behaviour(r"ttft\d+-itl\d+-len\d+")

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 
 from assistant.core import turn_of
@@ -31,7 +32,7 @@ from assistant.types import (
     Turn,
 )
 from vectorstore.conversations import Conversation
-from vectorstore.errors import ConversationNotFound, PaperNotFound
+from vectorstore.errors import ConversationNotFound, LibraryError, PaperNotFound
 from vectorstore.records import File, Filters, Metadata, Paper, Removed, StoredSource
 
 QUOTE_PDF = "the lantern halves the number of sweeps that a buoy needs before it settles, at $O(n \\log n)$ cost"
@@ -48,6 +49,7 @@ def paper(
     return Paper(paper_id, metadata, (source,), 12)
 
 
+FOLLOW_UP = "What else does “Quiet Sorting in $O(n \\log n)$ Sweeps” say?"
 NO_FILTERS = Filters()
 NOW = datetime.now(UTC)
 PAPERS = (
@@ -144,14 +146,17 @@ class ScriptedAssistant:
         filters: Filters = NO_FILTERS,
         *,
         conversation_id: str | None = None,
+        instead_of: str = "",
         stop: threading.Event | None = None,
     ) -> Iterator[Step | Delta | Answer]:
-        kept = self.kept.get(conversation_id or "", [])
+        kept = list(takewhile(lambda one: one.answer_id != instead_of, self.kept.get(conversation_id or "", [])))
         turns = turns or [turn_of(answer) for answer in kept]
         self.asked.append((question, tuple(turns), filters))
         for message in ("searching 4 papers", "reading 12 passages from 3 papers"):
             yield Step(message)
             time.sleep(self.pause)
+        if "fail" in question:
+            raise LibraryError("The disk is full.", "Make room on it.")
         answer = self._answer(question)
         for word in answer.text.split(" "):
             yield Delta(word + " ")
@@ -171,6 +176,15 @@ class ScriptedAssistant:
 
     def conversation(self, conversation_id: str) -> list[Answer]:
         return self.kept.get(conversation_id, [])
+
+    def follow_ups(self, answer: Answer) -> tuple[str, ...]:
+        """Suggest one question, the same after every answer but the last of its suggestions."""
+        return () if answer.question == FOLLOW_UP else (FOLLOW_UP,)
+
+    def markdown(self, answer_id: str) -> str:
+        if answer_id not in self.answers:
+            raise PaperNotFound("This answer is no longer kept.", "Ask again.")
+        return f"# {self.answers[answer_id].question}\n\nIt settles.[^1]\n\n[^1]: “{QUOTE_PDF}”, p. 3.\n"
 
     def rename_conversation(self, conversation_id: str, title: str) -> None:
         if conversation_id not in self.kept:
@@ -201,15 +215,15 @@ class ScriptedAssistant:
         )
         return Answer(answer_id, question, "fact", statements, (first, second), False, "extractive", coverage)
 
-    def passage(self, answer_id: str, number: int) -> Passage:
+    def passage(self, answer_id: str, number: int, *, boxes: bool = True) -> Passage:
         if answer_id not in self.answers:
             raise PaperNotFound("This answer is no longer kept.", "Ask again.")
         citation = next(one for one in self.answers[answer_id].citations if one.number == number)
-        boxes = {3: (Box(12, 40, 76, 2.2), Box(12, 42.6, 40, 2.2))} if citation.page else {}
+        marked = {3: (Box(12, 40, 76, 2.2), Box(12, 42.6, 40, 2.2))} if citation.page and boxes else {}
         notice = "" if citation.page else "From an earlier version of notes.md."
         return Passage(
             citation, "We tried three lamps at sea. With the third, ", citation.quote, ". We did not try a fourth.",
-            notice, "5 Results", boxes,
+            notice, "5 Results", marked, 0, 9 if citation.page else 0,
         )  # fmt: skip
 
     def page_picture(self, text_id: str, page: int, width: int) -> bytes:

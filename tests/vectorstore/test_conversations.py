@@ -155,3 +155,52 @@ def test_an_answer_stored_anew_takes_the_others_place_and_is_found_by_its_words(
     library.conversations.store_anew(answer, "Mice and frogs.", document="{}", text_ids=[])
     assert [turn.document for turn in library.conversations.turns("c")] == ["{}", '{"text": "Voles."}']
     assert ids(library, "frogs") == ["c"]
+
+
+def take_over(library: Library, conversation: str, question: str, instead_of: str, answer: str = "new") -> None:
+    """Store a turn in place of another and of those after it."""
+    library.conversations.add_turn(
+        conversation, question, "", answer_id=answer, document="{}", text_ids=[], instead_of=instead_of
+    )
+
+
+def test_a_turn_takes_the_place_of_another_and_of_those_after_it(library: Library) -> None:
+    (owls,) = add(library, "owls.txt", source("On owls", TEXT))
+    text_id = library.source(owls.source_id).text_id
+    say(library, "c", "What do owls eat?", answer="a")
+    say(library, "c", "And in winter?", "Voles.", answer="b", cites=(text_id,))
+    say(library, "c", "And in snow?", answer="c")
+    library.remove([owls.paper_id])
+    take_over(library, "c", "And in spring?", instead_of="b")
+    assert [turn.question for turn in library.conversations.turns("c")] == ["What do owls eat?", "And in spring?"]
+    assert [library.answer(each) is not None for each in ("a", "b", "c", "new")] == [True, False, False, True]
+    assert ids(library, "voles") == [] and ids(library, "spring") == ["c"]
+    with pytest.raises(PaperNotFound):
+        library.text(text_id)
+    say(library, "c", "And in autumn?")
+    assert [turn.question for turn in library.conversations.turns("c")][-1] == "And in autumn?"
+
+
+def test_a_conversation_is_called_by_its_new_first_question_unless_a_person_named_it(library: Library) -> None:
+    for conversation in ("c1", "c2"):
+        say(library, conversation, "What do owls eat?")
+    library.conversations.rename("c2", "Owls")
+    for conversation in ("c1", "c2"):
+        first = library.conversations.turns(conversation)[0].answer_id
+        take_over(library, conversation, "What do mice eat?", instead_of=first, answer=f"new-{conversation}")
+    assert {one.conversation_id: one.title for one in library.conversations.holding()} == {
+        "c1": "What do mice eat?",
+        "c2": "Owls",
+    }
+
+
+def test_nothing_is_lost_when_a_turn_cannot_take_anothers_place(library: Library) -> None:
+    say(library, "c", "What do owls eat?", answer="a")
+    before = library.conversations.turns("c")
+    with pytest.raises(ConversationNotFound):
+        take_over(library, "c", "And in spring?", instead_of="gone")
+    with library.ledger.writing(content=False) as connection:
+        connection.execute("CREATE TRIGGER refuse BEFORE INSERT ON turns BEGIN SELECT raise(ABORT, 'no'); END")
+    with pytest.raises(LibraryError):
+        take_over(library, "c", "And in spring?", instead_of="a")
+    assert library.conversations.turns("c") == before and library.answer("a") and library.answer("new") is None

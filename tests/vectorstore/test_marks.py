@@ -44,6 +44,7 @@ def test_an_edit_wins_over_the_sources_and_is_kept(library: Library) -> None:
     edited = library.edit(paper_id, title="Lamps on Buoys", year=2002, authors=["Ada  Brook", ""])
     assert (edited.title, edited.year, edited.authors) == ("Lamps on Buoys", 2002, ("Ada Brook",))
     assert edited.edited == {"title", "year", "authors"} and not edited.metadata.guessed
+    assert hash(edited) == hash(library.paper(paper_id))
     add(library, "a.txt", source("Lanterns", TEXT + "\nMore.", ["Ada Brook"], year=2001), body="another")
     assert library.paper(paper_id).title == "Lamps on Buoys"
     library.rebuild()

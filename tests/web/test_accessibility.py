@@ -34,15 +34,30 @@ def test_the_conversation_and_its_passage_are_accessible(open_page: Opened, widt
     assert serious(page) == []
     ask(page, "What does the lantern do?")
     assert serious(page) == []
+    page.locator(".fn-answer .fn-mark").first.hover()
+    page.locator("#fn-card mark").wait_for()
+    assert serious(page) == []
     page.locator(".fn-answer .fn-mark").first.click()
     page.locator("#fn-panel mark").wait_for()
+    page.keyboard.press("+")
+    assert serious(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Edit this question").click()
+    assert serious(page) == []
+
+
+def test_the_filters_are_accessible(open_page: Opened) -> None:
+    page = open_page()
+    page.get_by_text("Filter", exact=True).click()
+    page.get_by_label("Author", exact=True).fill("Vale")
+    expect(page.locator("#fn-filtered span")).to_have_text("Author: Vale")
     assert serious(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_room_is_accessible(open_page: Opened, scheme: str) -> None:
     page = open_page(1440, scheme)
-    for link in page.locator("#fn-nav a").all():
+    for link in page.locator("#fn-nav a:visible").all():
         link.click()
         page.locator("#fn-desk:visible, .fn-room:not([hidden]) > *").first.wait_for()
         assert serious(page) == [], link.inner_text()

@@ -20,6 +20,9 @@ from tests.web.hostile import STRINGS
 pytestmark = pytest.mark.filterwarnings("ignore")  # what Gradio's own parts warn of is not ours
 
 
+OURS = ("#cite/mine/answer1/", "#open/", "#ask", "#clear", "#edit/0/", "#again/0", "#copy/mine/answer1")
+
+
 class HostileAssistant(ScriptedAssistant):
     """Papers, statements, quotes and passages made of hostile words."""
 
@@ -38,9 +41,13 @@ class HostileAssistant(ScriptedAssistant):
         statements = tuple(Statement(one.quote, (one.number,), "quoted", one.quote) for one in citations)
         return replace(answer, statements=statements, citations=citations, engine=self.strings[0])
 
-    def passage(self, answer_id: str, number: int) -> Passage:
+    def follow_ups(self, answer: Answer) -> tuple[str, ...]:
+        return tuple(self.strings)
+
+    def passage(self, answer_id: str, number: int, *, boxes: bool = True) -> Passage:
         words = self.strings[number - 1]
-        return replace(super().passage(answer_id, number), before=words, after=words, notice=words, heading=words)
+        passage = super().passage(answer_id, number, boxes=boxes)
+        return replace(passage, before=words, after=words, notice=words, heading=words)
 
 
 @pytest.fixture(params=["our own", "known"])
@@ -74,6 +81,9 @@ def test_hostile_words_stay_words(open_hostile: Opened, tmp_path: Path, strings:
     ask(page, " ".join(strings)[:3_900])
     assert page.locator(".fn-statement").count() == len(strings)
     assert page.locator(".fn-statement .fn-mark").count() == len(strings), "no mark is forged"
+    for number in range(5, len(strings), 60):
+        page.locator(".fn-statement .fn-mark").nth(number).hover()
+        page.locator("#fn-card mark").wait_for()
     for number in range(0, len(strings), 30):
         page.locator(".fn-statement .fn-mark").nth(number).click()
         page.locator(f"#fn-panel .fn-panel-where:has-text('Footnote {number + 1} of')").wait_for()
@@ -94,8 +104,9 @@ def test_hostile_words_stay_words(open_hostile: Opened, tmp_path: Path, strings:
     page.wait_for_timeout(500)
     assert page.evaluate("window.owned ?? null") is None
     assert page.locator("#forged").count() == 0
-    assert page.locator("#fn-messages img, #fn-messages iframe, #fn-shelf img, #fn-messages form").count() == 0
+    made = "#fn-messages img, #fn-messages iframe, #fn-shelf img, #fn-messages form, #fn-card img"
+    assert page.locator(made).count() == 0
     links = page.evaluate(
         "[...document.querySelectorAll('#fn-messages a, #fn-shelf a')].map(a => a.getAttribute('href'))"
     )
-    assert all(link.startswith(("#cite/mine/answer1/", "#open/", "#ask", "#clear")) for link in links), links
+    assert all(link.startswith(OURS) for link in links), links

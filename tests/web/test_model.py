@@ -208,7 +208,7 @@ def test_while_the_model_is_away_papers_are_quoted_and_when_it_is_back_it_writes
 def test_what_the_model_says_when_asked_again_is_marked_as_its_own(
     open_real: Opened, real: tuple[str, Libraries, Settings], use: Use, scheme: str
 ) -> None:
-    use("stern-judge")
+    use("stern-judge-of-rewordings")
     assistant = real[1].assistant(MINE)
     before, assistant.settings = assistant.settings, assistant.settings.model_copy(update={"second_look": "all"})
     try:

@@ -188,16 +188,59 @@ paperRoom.addEventListener("submit", (event) => {
 const search = element("input", {
   type: "search", id: "fn-search", placeholder: "Search papers", "aria-label": "Search by title, author, year or venue",
 });
+const filterBox = element("details", { id: "fn-filters" }, element("summary", {}, "Filter"));
+const filterTold = element("p", { id: "fn-filtered", role: "status", hidden: "" });
+const filterChoices = element("div", { hidden: "" }); // what the filters offer
+const chooseAll = element("button", { type: "button", id: "fn-choose-all", class: "fn-link" }, "Choose all shown");
 const list = element("div", { id: "fn-list" });
 const limit = element("p", { id: "fn-limit", role: "status" });
 let asked = 0;
 
-async function showPapers() {
+const paperFilters = new Map([
+  ["author", ["Author", element("input", { type: "text", list: "fn-authors", "aria-label": "Author" })]],
+  ["venue", ["Venue", element("input", { type: "text", list: "fn-venues", "aria-label": "Venue" })]],
+  ["tag", ["Tag", element("input", { type: "text", list: "fn-tags", "aria-label": "Tag" })]],
+  ["year_from", ["From", element("input", { type: "number", min: "0", max: "9999", "aria-label": "From the year" })]],
+  ["year_to", ["To", element("input", { type: "number", min: "0", max: "9999", "aria-label": "To the year" })]],
+]);
+filterBox.append(element("div", {}, ...[...paperFilters.values()].map(([name, input]) => element("label", {}, name, input))));
+
+const filtering = () => [...paperFilters].filter(([, [, input]]) => input.value.trim() && input.checkValidity());
+
+function tellFilters() {
+  const set = filtering();
+  filterTold.hidden = !set.length;
+  const clear = element("button", { type: "button", class: "fn-link" }, "Clear filters");
+  clear.addEventListener("click", clearFilters);
+  const told = set.map(([, [name, input]]) => element("span", {}, `${name}: ${input.value.trim()}`));
+  filterTold.replaceChildren(...told, clear);
+}
+
+function clearFilters() {
+  for (const [, input] of paperFilters.values()) input.value = "";
+  if (filterTold.contains(document.activeElement)) search.focus();
+  showPapers();
+}
+
+async function offerChoices() {
+  if (!filterBox.open) return;
+  filterChoices.innerHTML = await fragment(`/view/${encodeURIComponent(library())}/papers/choices`);
+  const noTags = !filterChoices.querySelector("#fn-tags option");
+  paperFilters.get("tag")[1].parentElement.hidden = noTags && !paperFilters.get("tag")[1].value;
+}
+
+async function showPapers(shown = 0) {
   const turn = ++asked;
   const key = library();
-  const html = await fragment(`/view/${encodeURIComponent(key)}/papers?q=${encodeURIComponent(search.value)}`);
+  const query = new URLSearchParams({ q: search.value });
+  for (const [name, [, input]] of filtering()) query.set(name, input.value.trim());
+  if (shown > 0) query.set("shown", shown);
+  tellFilters();
+  const html = await fragment(`/view/${encodeURIComponent(key)}/papers?${query}`);
   if (turn !== asked) return;
   list.innerHTML = html;
+  list.querySelector(".fn-count")?.after(chooseAll);
+  chooseAll.hidden = !list.querySelector("input");
   for (const box of list.querySelectorAll("input")) box.checked = chosen.get(key)?.has(box.value) ?? false;
   showMaths(list);
   tellLimit();
@@ -216,19 +259,37 @@ function tellLimit() {
     tellLimit();
   });
   limit.replaceChildren(`Asking ${ids.length === 1 ? "1 paper" : `${ids.length} papers`} only. `, clear);
+  if (ids.length > 1) limit.append(" · ", compareTicked(ids));
 }
 
-list.addEventListener("change", (event) => {
+function choosePapers(boxes) {
   const ids = chosen.get(library()) ?? new Set();
-  event.target.checked ? ids.add(event.target.value) : ids.delete(event.target.value);
+  for (const box of boxes) box.checked ? ids.add(box.value) : ids.delete(box.value);
   chosen.set(library(), ids);
   tellLimit();
+}
+
+list.addEventListener("change", ({ target }) => choosePapers([target]));
+chooseAll.addEventListener("click", () => {
+  const boxes = list.querySelectorAll("input");
+  for (const box of boxes) box.checked = true;
+  choosePapers(boxes);
+});
+list.addEventListener("click", async ({ target }) => {
+  const more = target.closest("button[data-shown]");
+  if (!more) return;
+  const before = list.querySelectorAll("li").length;
+  await showPapers(Number(more.dataset.shown));
+  list.querySelectorAll("input")[before]?.focus();
 });
 let typing;
-search.addEventListener("input", () => {
-  clearTimeout(typing);
-  typing = setTimeout(showPapers, 120);
-});
+for (const typedIn of [search, filterBox]) {
+  typedIn.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(showPapers, 60);
+  });
+}
+filterBox.addEventListener("toggle", offerChoices);
 
 // The stored conversations; the server reads the id of the one to open from a hidden box
 
@@ -366,6 +427,7 @@ async function showPassage(href) {
   body.innerHTML = html;
   body.scrollTop = 0;
   showMaths(body);
+  if (pageViewer()) showPdfPage(Number(pageViewer().dataset.page));
   body.querySelector("h2")?.focus({ preventScroll: true });
   const quote = body.querySelector("mark");
   if (quote && quote.getBoundingClientRect().bottom > body.getBoundingClientRect().bottom - 40) {
@@ -404,6 +466,89 @@ function hidePassage() {
   if (opener?.isConnected) opener.focus();
 }
 
+// The pages of a PDF: turned and zoomed; the boxes of the quote are in per cent of the page, and stay in place
+
+const pageZooms = [0.5, 0.75, 1, 1.25, 1.5, 2, 3]; // 1 fits the width of the panel
+let pageZoom = 1;
+const pageViewer = () => body.querySelector(".fn-viewer");
+
+function showPdfPage(to) {
+  const view = pageViewer();
+  const page = Math.min(Math.max(to, 1), Number(view.dataset.count));
+  view.dataset.page = page;
+  const picture = view.querySelector("img");
+  const address = `${view.dataset.address}${page}.png?width=${pageZoom > 1 ? 2000 : 1000}`;
+  if (picture.getAttribute("src") !== address) picture.src = address;
+  picture.alt = `Page ${page} of ${view.dataset.source}`;
+  for (const box of view.querySelectorAll(".fn-box")) box.hidden = Number(box.dataset.on) !== page;
+  view.querySelector(".fn-page-number").textContent = `Page ${page} of ${view.dataset.count}`;
+  const ends = { "[data-turn='-1']": page === 1, "[data-turn='1']": page === Number(view.dataset.count) };
+  Object.assign(ends, { "[data-zoom='-1']": pageZoom === pageZooms[0], "[data-zoom='1']": pageZoom === pageZooms.at(-1) });
+  for (const [button, atTheEnd] of Object.entries(ends)) {
+    const one = view.querySelector(button);
+    if (atTheEnd && one === document.activeElement) view.querySelector(".fn-page").focus({ preventScroll: true });
+    one.disabled = atTheEnd; // a button that has the focus would keep the keys from the panel
+  }
+  view.querySelector(".fn-sheet").style.width = `${pageZoom * 100}%`;
+  view.querySelector(".fn-zoom").textContent = `${pageZoom * 100} %`;
+}
+
+function turnPdfPage(by) {
+  if (!pageViewer()) return;
+  showPdfPage(Number(pageViewer().dataset.page) + by);
+  pageViewer().scrollIntoView({ block: "start" });
+}
+
+// Zooms around the quote, or the middle of a page that has none of it: it keeps its height in the panel, or comes in view
+function zoomPage(by) {
+  if (!pageViewer()) return;
+  const frame = pageViewer().querySelector(".fn-page");
+  const around = frame.querySelector(".fn-box:not([hidden])") ?? frame.querySelector(".fn-sheet");
+  const middle = () => (({ left, top, width, height }) => [left + width / 2, top + height / 2])(around.getBoundingClientRect());
+  const before = middle()[1];
+  pageZoom = by ? pageZooms[Math.min(Math.max(pageZooms.indexOf(pageZoom) + by, 0), pageZooms.length - 1)] : 1;
+  showPdfPage(Number(pageViewer().dataset.page));
+  const { left, width } = frame.getBoundingClientRect();
+  frame.scrollLeft += middle()[0] - left - width / 2;
+  const { top, bottom } = body.getBoundingClientRect();
+  body.scrollTop += middle()[1] - (top < before && before < bottom ? before : (top + bottom) / 2);
+}
+
+async function showMoreText(button) {
+  const side = button.dataset.below ? "below" : "above";
+  const query = new URLSearchParams({ place: button.dataset[side], after: side === "below" });
+  const more = element("div");
+  more.innerHTML = await fragment(`${button.dataset.text}?${query}`);
+  const { place } = more.firstElementChild?.dataset ?? {};
+  const context = body.querySelector(".fn-context");
+  if (!context) return;
+  showMaths(more);
+  context[side === "below" ? "append" : "prepend"](...more.childNodes);
+  button.dataset[side] = place ?? "";
+  if (place === undefined) button.remove();
+}
+
+body.addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  if (!button) return;
+  const { turn: by, to, zoom: step, text } = button.dataset;
+  if (by) turnPdfPage(Number(by));
+  else if (to) turnPdfPage(Number(to) - Number(pageViewer().dataset.page));
+  else if (step) zoomPage(Number(step));
+  else if (text) showMoreText(button);
+});
+
+// The keys of the passage, apart from those of a browser; in a page that is zoomed in, the arrows scroll
+function panelKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (by && event.shiftKey) turnPdfPage(by);
+  else if (by && !(pageZoom > 1 && event.target.closest(".fn-page"))) turn(by);
+  else if (event.key === "+" || event.key === "=") zoomPage(1);
+  else if (event.key === "-") zoomPage(-1);
+  else if (event.key === "0") zoomPage(0);
+}
+
 previous.addEventListener("click", () => turn(-1));
 next.addEventListener("click", () => turn(1));
 close.addEventListener("click", closePassage);
@@ -414,6 +559,77 @@ window.addEventListener("popstate", ({ state }) => {
   remember(); // the step gone back to may name what was shown before
 });
 
+// The card at a footnote on which a pointer rests, or to which Tab comes: its quote, its paper, its verdict
+
+const noteCard = element("div", { id: "fn-card", role: "tooltip", hidden: "" });
+let cardLink = null; // the footnote whose card is shown, or is about to be
+let [cardComing, cardGoing, lastKey] = [0, 0, ""];
+
+function pointAtNote(link) {
+  clearTimeout(cardGoing);
+  if (link === cardLink) return;
+  hideNoteCard();
+  cardLink = link;
+  cardComing = setTimeout(() => showNoteCard(link), 200);
+}
+
+async function showNoteCard(link) {
+  const [, key, answer, which] = link.getAttribute("href").split("/");
+  if (link.getAttribute("href") === opened) return; // the panel shows it
+  const html = await fragment(`/view/${key}/card/${answer}/${which}`);
+  if (link !== cardLink || !link.isConnected) return;
+  noteCard.innerHTML = html;
+  for (const verdict of link.closest(".fn-statement")?.querySelectorAll(".fn-verdict") ?? []) {
+    const told = element("b", {}, verdict.textContent);
+    noteCard.append(element("p", { class: "fn-card-verdict" }, told, ` ${verdict.title}`));
+  }
+  showMaths(noteCard);
+  link.setAttribute("aria-describedby", noteCard.id);
+  noteCard.hidden = false;
+  const [at, size] = [link.getBoundingClientRect(), noteCard.getBoundingClientRect()];
+  const below = at.bottom + 8 + size.height < innerHeight;
+  noteCard.style.top = `${Math.max(8, below ? at.bottom + 8 : at.top - 8 - size.height)}px`;
+  noteCard.style.left = `${Math.max(8, Math.min(at.left - 24, innerWidth - size.width - 8))}px`;
+}
+
+function hideNoteCard() {
+  clearTimeout(cardComing);
+  clearTimeout(cardGoing);
+  cardLink?.removeAttribute("aria-describedby");
+  cardLink = null;
+  noteCard.hidden = true;
+}
+
+document.addEventListener("pointerover", ({ target, pointerType }) => {
+  if (pointerType === "touch") return;
+  const link = target.closest("a.fn-mark");
+  if (link) pointAtNote(link);
+  else if (noteCard.contains(target)) clearTimeout(cardGoing);
+  else if (cardLink && cardLink !== document.activeElement) {
+    clearTimeout(cardGoing);
+    cardGoing = setTimeout(hideNoteCard, 150);
+  }
+});
+document.addEventListener("focusin", ({ target }) => {
+  if (lastKey === "Tab" && target.matches("a.fn-mark")) pointAtNote(target);
+  else hideNoteCard();
+});
+document.addEventListener("pointerdown", ({ target }) => {
+  lastKey = "";
+  if (!noteCard.contains(target)) hideNoteCard();
+});
+document.addEventListener("scroll", ({ target }) => noteCard.hidden || noteCard.contains(target) || hideNoteCard(), true);
+document.addEventListener(
+  "keydown",
+  (event) => {
+    lastKey = event.key;
+    if (event.key !== "Tab" && event.key !== "Escape") return;
+    if (event.key === "Escape" && !noteCard.hidden) event.stopPropagation(); // it closes the card alone
+    hideNoteCard();
+  },
+  true,
+);
+
 let reopened = history.state?.passage; // the passage that was open before a reload
 function reopenPassage() {
   const link = [...document.querySelectorAll('#fn-messages a[href^="#cite/"]')].find((one) => one.getAttribute("href") === reopened);
@@ -422,6 +638,297 @@ function reopenPassage() {
   opener = link;
   showPassage(link.getAttribute("href"));
 }
+
+// Compare: papers and aspects are chosen, the table grows and shrinks; what it shows is stored, and named by its answer's id
+
+const compareAt = (path = "") => `/view/${encodeURIComponent(library())}/compare${path}`;
+const compareChoice = new Map(); // library -> the ids of the papers and the names of the aspects that are chosen
+let compareMade = ["", ""]; // the id of the table that was just made, and its HTML
+let compareWork = null; // what stops the work at hand
+const mostCompared = 8;
+
+const compareRoom = addRoom("compare", "Compare", async (section, answer) => {
+  compareWork?.abort();
+  rooms.get("compare").link.setAttribute("href", answer ? `#room/compare/${answer}` : "#room/compare");
+  const { papers, aspects } = compareChoice.get(library()) ?? { papers: [...(chosen.get(library()) ?? [])], aspects: [] };
+  const query = new URLSearchParams([...papers.map((id) => ["paper", id]), ...aspects.map((name) => ["on", name])]);
+  const [made, html] = compareMade;
+  compareMade = ["", ""];
+  if (answer && made === answer) {
+    section.innerHTML = html;
+    showMaths(section);
+  } else await fill(section, answer ? compareAt(`/${encodeURIComponent(answer)}`) : compareAt(`?${query}`));
+});
+
+function compareTicked(ids) {
+  const button = element("button", { type: "button", class: "fn-link" }, "Compare these");
+  button.addEventListener("click", () => {
+    compareChoice.set(library(), { papers: ids, aspects: [] });
+    enter("compare");
+  });
+  return button;
+}
+
+const compareIds = () => [...compareRoom.querySelectorAll("[data-paper]:is(li:not([role]), th)")].map((one) => one.dataset.paper);
+const compareAspects = () => [...compareRoom.querySelectorAll("[data-aspect]")].map((one) => one.dataset.aspect);
+const compareTable = () => compareRoom.querySelector("[data-answer]")?.dataset.answer ?? "";
+const compareSay = (...told) => compareRoom.querySelector(".fn-compare-told [role=status]")?.replaceChildren(...told);
+
+async function compare(asked) {
+  compareWork?.abort();
+  const mine = (compareWork = new AbortController());
+  const stop = compareRoom.querySelector(".fn-compare-stop");
+  const step = element("p", { class: "fn-step" }, "beginning");
+  const answerOf = (html) => {
+    const shown = element("div");
+    shown.innerHTML = html;
+    return shown.querySelector("[data-answer]")?.dataset.answer;
+  };
+  compareSay(step);
+  stop.hidden = false;
+  try {
+    const tell = (message) => (compareRoom.hidden ? mine.abort() : step.replaceChildren(message));
+    const html = await work(compareAt(), { ...asked, before: compareTable() }, tell, mine.signal);
+    if (mine.signal.aborted || compareRoom.hidden) return;
+    const answer = answerOf(html);
+    if (!answer) return showCompareNotice(html);
+    compareMade = [answer, html];
+    enter("compare", answer);
+    compareRoom.querySelector("h2").focus();
+    return true;
+  } catch (error) {
+    if (mine === compareWork) compareSay(mine.signal.aborted ? "Stopped; nothing was changed." : "Footnote does not answer. Is it still running?");
+  } finally {
+    stop.hidden = true;
+    if (mine === compareWork) compareWork = null;
+  }
+}
+
+function showCompareNotice(html) {
+  compareRoom.querySelector(".fn-compare-told [role=status]").innerHTML = html;
+}
+
+// Puts the keyboard where it was before the table was shown anew
+async function compareAnew(papers, aspects, focus) {
+  const top = compareRoom.scrollTop;
+  if (!(await compare({ papers, on: aspects }))) return;
+  compareRoom.scrollTop = top;
+  compareRoom.querySelector(focus).focus({ preventScroll: true });
+}
+
+function keepChoice() {
+  compareChoice.set(library(), { papers: compareIds(), aspects: compareAspects() });
+}
+
+function chip(kind, key, ...label) {
+  const name = label.map((one) => one.textContent ?? one).join("");
+  const out = element("button", { type: "button", "aria-label": `Take out “${name}”`, title: "Take out" }, "×");
+  return element("li", { [`data-${kind}`]: key }, element("span", {}, ...label), out);
+}
+
+function addPaper(option) {
+  const [id, title] = [option.dataset.paper, option.querySelector(".fn-title")];
+  const ids = compareIds();
+  if (ids.includes(id)) return compareSay(`“${title.textContent}” is chosen already.`);
+  if (ids.length === mostCompared) return compareSay(`${mostCompared} papers are the most for one table.`);
+  if (compareTable()) return compareAnew([...ids, id], compareAspects(), "#fn-compare-paper");
+  compareRoom.querySelector('[aria-label="Chosen papers"]').append(chip("paper", id, ...title.cloneNode(true).childNodes));
+  compareSay("");
+  keepChoice();
+}
+
+function addAspects(names) {
+  const known = compareAspects().map((name) => name.toLowerCase());
+  const added = names.map((name) => name.trim()).filter((name) => name && !known.includes(name.toLowerCase()));
+  if (!added.length) return compareSay(names.some((name) => name.trim()) ? "That aspect is chosen already." : "");
+  if (compareTable()) return compareAnew(compareIds(), [...compareAspects(), ...added], "#fn-compare-aspect");
+  const chips = compareRoom.querySelector('[aria-label="Chosen aspects"]');
+  chips.append(...added.map((name) => chip("aspect", name, name)));
+  for (const one of compareRoom.querySelectorAll("[data-suggested]")) one.hidden ||= added.includes(one.dataset.suggested);
+  compareSay("");
+  keepChoice();
+}
+
+function takeOut(button) {
+  const one = button.parentElement;
+  if (one.matches("li")) {
+    const box = compareRoom.querySelector(one.dataset.paper ? "#fn-compare-paper" : "#fn-compare-aspect");
+    const suggested = [...compareRoom.querySelectorAll("[data-suggested]")].find((each) => each.dataset.suggested === one.dataset.aspect);
+    if (suggested) suggested.hidden = false;
+    one.remove();
+    box.focus();
+    return keepChoice();
+  }
+  const papers = compareIds().filter((id) => id !== one.dataset.paper);
+  const aspects = compareAspects().filter((name) => name !== one.dataset.aspect);
+  if (!aspects.length) return compareSay("This is the only row. Add another first.");
+  compareAnew(papers, aspects, "h2");
+}
+
+// Sorting: rows by aspect, columns by what they say on one aspect or by what the library knows of the papers; a third
+// press brings back the order in which they were chosen
+
+const turned = { none: "ascending", ascending: "descending", descending: "none" };
+
+function sortTable(head) {
+  const way = turned[head.getAttribute("aria-sort")];
+  const body = compareRoom.querySelector("tbody");
+  for (const one of compareRoom.querySelectorAll("[aria-sort]")) {
+    if (head.dataset.aspect === undefined || one.dataset.aspect !== undefined) one.setAttribute("aria-sort", "none");
+  }
+  head.setAttribute("aria-sort", way);
+  const by = head.dataset.aspect;
+  if (by === undefined) {
+    const rows = [...body.rows];
+    for (const [place, row] of rows.entries()) row.dataset.place ??= place;
+    const name = (row) => row.cells[0].dataset.aspect;
+    rows.sort((a, b) => (way === "none" ? a.dataset.place - b.dataset.place : name(a).localeCompare(name(b))));
+    body.append(...(way === "descending" ? rows.reverse() : rows));
+    return compareSay(way === "none" ? "Rows as chosen." : `Rows sorted by aspect, ${way}.`);
+  }
+  compareRoom.querySelector(".fn-order select").value = "place";
+  const row = head.parentElement;
+  const cells = [...row.cells].slice(1);
+  const figures = cells.filter((cell) => cell.dataset.figure).length > 1;
+  const key = (place) => {
+    const cell = cells[place];
+    return cell.className === "fn-silent" ? null : figures ? (cell.dataset.figure ? Number(cell.dataset.figure) : null) : cell.textContent;
+  };
+  sortColumns(key, way);
+  compareSay(way === "none" ? "Papers as chosen." : `Papers sorted by ${by}, ${figures ? { ascending: "smallest", descending: "largest" }[way] : way === "ascending" ? "A" : "Z"} first.`);
+}
+
+// Orders the columns by a key of each; those without one stay last
+function sortColumns(key, way) {
+  const heads = [...compareRoom.querySelectorAll("thead th[data-paper]")];
+  for (const [place, head] of heads.entries()) head.dataset.place ??= place;
+  const order = [...heads.keys()];
+  const original = (a, b) => heads[a].dataset.place - heads[b].dataset.place;
+  order.sort((a, b) => {
+    if (way === "none") return original(a, b);
+    const [one, other] = [key(a), key(b)];
+    if (one === null || other === null) return (one === null) - (other === null) || original(a, b);
+    const apart = typeof one === "number" ? one - other : one.localeCompare(other);
+    return (way === "descending" ? -apart : apart) || original(a, b);
+  });
+  for (const row of compareRoom.querySelectorAll("table tr")) {
+    const cells = [...row.cells].slice(1);
+    row.append(...order.map((place) => cells[place]));
+  }
+}
+
+function orderPapers(by) {
+  for (const one of compareRoom.querySelectorAll("th[data-aspect]")) one.setAttribute("aria-sort", "none");
+  const heads = [...compareRoom.querySelectorAll("thead th[data-paper]")];
+  const keys = { year: (place) => Number(heads[place].dataset.year) || null };
+  sortColumns(keys[by] ?? ((place) => heads[place].dataset[by] || null), by === "place" ? "none" : "ascending");
+  compareSay(by === "place" ? "Papers as chosen." : `Papers sorted by ${by}.`);
+}
+
+// The box that offers papers: the arrows go through them, Enter takes one, Escape closes the list
+
+let offering = 0;
+let offerLater;
+
+async function offerPapers(box) {
+  const turn = ++offering;
+  const html = await fragment(compareAt(`/papers?q=${encodeURIComponent(box.value)}`));
+  if (turn !== offering || !box.isConnected) return;
+  const offered = box.nextElementSibling;
+  offered.innerHTML = html;
+  showMaths(offered);
+  offered.hidden = false;
+  box.setAttribute("aria-expanded", "true");
+  pointAt(box, null);
+}
+
+function closeOffers(box) {
+  offering++;
+  clearTimeout(offerLater);
+  box.nextElementSibling.hidden = true;
+  box.nextElementSibling.replaceChildren();
+  box.setAttribute("aria-expanded", "false");
+  pointAt(box, null);
+}
+
+function pointAt(box, option) {
+  for (const one of box.nextElementSibling.children) one.setAttribute("aria-selected", one === option);
+  option ? box.setAttribute("aria-activedescendant", option.id) : box.removeAttribute("aria-activedescendant");
+  option?.scrollIntoView({ block: "nearest" });
+}
+
+function take(box, option) {
+  box.value = "";
+  closeOffers(box);
+  addPaper(option);
+}
+
+function pickerKey(event) {
+  const box = event.target;
+  const offered = [...box.nextElementSibling.querySelectorAll("[role=option]")];
+  const open = !box.nextElementSibling.hidden;
+  const at = offered.findIndex((one) => one.id === box.getAttribute("aria-activedescendant"));
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    if (!open) return offerPapers(box);
+    const to = event.key === "ArrowDown" ? at + 1 : at < 0 ? offered.length - 1 : at - 1;
+    pointAt(box, offered[to] ?? null);
+  } else if (event.key === "Enter") {
+    event.preventDefault();
+    if (!open && box.value) offerPapers(box);
+    else if (offered.length) take(box, offered[Math.max(at, 0)]);
+  } else if (event.key === "Escape" && open) {
+    event.stopPropagation();
+    closeOffers(box);
+  } else if (event.key === "Backspace" && !box.value) {
+    [...compareRoom.querySelectorAll('[aria-label="Chosen papers"] button')].pop()?.click();
+  }
+}
+
+compareRoom.addEventListener("keydown", (event) => {
+  if (event.target.matches("[role=combobox]")) pickerKey(event);
+});
+compareRoom.addEventListener("input", (event) => {
+  if (!event.target.matches("[role=combobox]")) return;
+  clearTimeout(offerLater);
+  offerLater = setTimeout(offerPapers, 120, event.target);
+});
+compareRoom.addEventListener("focusout", (event) => {
+  if (event.target.matches("[role=combobox]")) closeOffers(event.target);
+});
+compareRoom.addEventListener("mousedown", (event) => {
+  const option = event.target.closest("[role=listbox] > *");
+  if (!option) return;
+  event.preventDefault(); // the box keeps the keyboard
+  if (option.matches("[role=option]")) take(option.closest(".fn-picker").querySelector("input"), option);
+});
+compareRoom.addEventListener("change", (event) => {
+  if (event.target.matches(".fn-order select")) orderPapers(event.target.value);
+});
+compareRoom.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const box = event.target.querySelector("input");
+  if (event.target.matches(".fn-ask-box")) {
+    if (box.value.trim()) compare({ question: box.value });
+    return;
+  }
+  const names = box.value.split(/[,;]/);
+  box.value = "";
+  addAspects(names);
+});
+compareRoom.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.matches(".fn-sort")) sortTable(button.parentElement);
+  else if (button.matches(".fn-out, .fn-chips button")) takeOut(button);
+  else if (button.dataset.suggested) addAspects([button.dataset.suggested]);
+  else if (button.matches(".fn-compare-stop")) compareWork?.abort();
+  else if (button.matches(".fn-compare-go")) {
+    const papers = compareIds();
+    if (papers.length < 2) return compareSay("A comparison needs two papers or more. Choose another paper.");
+    compare({ papers, on: compareAspects() });
+  }
+});
 
 // Library: the papers as a table and on a map; adding, tagging, removing, and what was read badly
 
@@ -463,8 +970,9 @@ libraryRoom.append(
 
 async function showView() {
   for (const link of paneTabs.children) markView(link);
-  const shown = showPane();
-  refill(paneTabs, await fragment(catalogue("views")));
+  const [shown, of] = [showPane(), library()];
+  const html = await fragment(catalogue("views"));
+  if (of === library()) refill(paneTabs, html);
   for (const link of paneTabs.children) markView(link);
   return shown;
 }
@@ -538,8 +1046,15 @@ function tellPicked() {
     "Untag…": () => askTag("untag", tags),
     Merge: () => changeLibrary("merge", { papers: [...ids] }, `${papersCounted(ids.size)} are one now. Under Duplicates they can be taken apart.`).then((well) => well && pickNone()),
     Remove: removePicked,
-    "Ask about these": () => goWith("ask"),
-    "Compare these": () => goWith("compare"),
+    "Ask about these": () => {
+      chosen.set(library(), new Set(ids));
+      showPapers();
+      enter("ask");
+    },
+    "Compare these": () => {
+      compareChoice.set(library(), { papers: [...ids], aspects: [] });
+      enter("compare");
+    },
     "Choose none": pickNone,
   };
   const usable = { "Untag…": tags.length, Merge: ids.size > 1, "Compare these": ids.size > 1 };
@@ -559,12 +1074,6 @@ const papersCounted = (number) => (number === 1 ? "1 paper" : `${number.toLocale
 function pickNone() {
   picked().clear();
   tellPicked();
-}
-
-function goWith(name) {
-  chosen.set(library(), new Set(picked()));
-  showPapers();
-  enter(rooms.has(name) ? name : "ask");
 }
 
 function askTag(action, tags) {
@@ -848,7 +1357,12 @@ const shortcuts = {
   KeyN: ["N", "New conversation", () => (enterAsk(), document.querySelector("#fn-anew").click())],
   KeyK: ["K", "This list of keys", showKeys],
 };
-const inThePassage = [["← →", "Previous and next footnote"], ["Esc", "Close the passage, back to its footnote"]];
+const inThePassage = [
+  ["← →", "Previous and next footnote"],
+  ["Shift ← →", "Previous and next page"],
+  ["+ − 0", "Zoom in, out, and to the width"],
+  ["Esc", "Close the passage, back to its footnote"],
+];
 
 const shownRooms = () => [...rooms.keys()].filter((name) => !rooms.get(name).link.hidden);
 
@@ -894,10 +1408,100 @@ function ask(text) {
   send(box, text);
 }
 
+const answering = () => document.querySelector("#fn-question .stop-button") !== null;
+
 // An answer that was cut off goes on; the server reads its id from a hidden box
 function goOn(link) {
-  if (document.querySelector("#fn-question .stop-button")) return; // another answer is on its way
+  if (answering()) return;
   send(document.querySelector("#fn-resumed textarea, #fn-resumed input"), decodeURIComponent(link.hash.slice("#continue/".length)));
+}
+
+// A question is asked anew, in the same words or in others; the server reads its place and the words from a hidden box
+
+const reworded = new Map(); // a question's link -> the words that it was last asked in, for when no answer came
+
+function askAnew(link, words) {
+  const [, place] = link.getAttribute("href").split("/");
+  send(document.querySelector("#fn-ask-anew textarea, #fn-ask-anew input"), JSON.stringify([Number(place), words]));
+}
+
+const wordsOf = (link) => decodeURIComponent(link.getAttribute("href").split("/")[2]);
+
+function editQuestion(link) {
+  const row = link.parentElement;
+  if (answering() || row.querySelector("form")) return;
+  const href = link.getAttribute("href");
+  const words = element("textarea", { rows: "1", maxlength: "4000", "aria-label": "Question" });
+  words.value = reworded.get(href) ?? wordsOf(link);
+  const cancel = element("button", { type: "button" }, "Cancel");
+  const form = element("form", { class: "fn-editing" }, words, element("button", { class: "fn-sure" }, "Ask"), cancel);
+  const fit = () => (words.style.height = `${(words.style.height = "0", words.scrollHeight)}px`);
+  const back = () => {
+    form.remove();
+    row.classList.remove("fn-edited");
+    link.focus();
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!words.value.trim() || answering()) return;
+    reworded.set(href, words.value);
+    back();
+    askAnew(link, words.value);
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") back();
+    else if (event.key === "Enter" && !event.shiftKey && event.target === words) form.requestSubmit();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  words.addEventListener("input", fit);
+  cancel.addEventListener("click", back);
+  row.classList.add("fn-edited");
+  row.append(form);
+  fit();
+  words.focus();
+}
+
+function askAgain(link) {
+  const [, place] = link.getAttribute("href").split("/");
+  const asked = document.querySelector(`#fn-messages a[href^="#edit/${place}/"]`);
+  if (asked && !answering()) askAnew(asked, wordsOf(asked));
+}
+
+// An answer is copied as Markdown; where the browser refuses the clipboard, it is shown to be copied by hand
+
+const copyDialog = element("dialog", { id: "fn-copies", "aria-labelledby": "fn-copies-head" });
+
+async function copyAnswer(link) {
+  const [, key, answer] = link.getAttribute("href").split("/");
+  const reply = await fetch(`/view/${key}/answer/${answer}.md`);
+  const text = await reply.text();
+  if (!reply.ok) return sayInLink(link, text);
+  try {
+    await navigator.clipboard.writeText(text);
+    sayInLink(link, "Copied");
+  } catch {
+    showCopy(text);
+  }
+}
+
+function sayInLink(link, told) {
+  if (link.querySelector("[role=status]")) return;
+  const before = link.textContent;
+  link.replaceChildren(element("span", { role: "status" }, told));
+  setTimeout(() => link.replaceChildren(before), 2000);
+}
+
+function showCopy(text) {
+  const words = element("textarea", { readonly: "", rows: "14", "aria-label": "The answer as Markdown" });
+  words.value = text;
+  const done = element("button", { type: "button", class: "fn-link" }, "Close");
+  done.addEventListener("click", () => copyDialog.close());
+  const told = "The browser keeps its clipboard closed. The text is chosen: press Ctrl C, or ⌘ C.";
+  copyDialog.replaceChildren(element("h2", { id: "fn-copies-head" }, "Copy the answer"), element("p", {}, told), words, done);
+  copyDialog.showModal();
+  words.select();
 }
 
 document.addEventListener("click", (event) => {
@@ -909,6 +1513,10 @@ document.addEventListener("click", (event) => {
     opener = link;
     openPassage(href);
   } else if (href === "#ask") ask(link.textContent);
+  else if (href.startsWith("#ask/")) ask(decodeURIComponent(href.slice("#ask/".length)));
+  else if (href.startsWith("#edit/")) editQuestion(link);
+  else if (href.startsWith("#again/")) askAgain(link);
+  else if (href.startsWith("#copy/")) copyAnswer(link);
   else if (href.startsWith("#continue/")) goOn(link);
   else if (href.startsWith("#open/")) openConversation(link);
   else if (href.startsWith("#room/")) enter(...href.slice("#room/".length).split("/").map(decodeURIComponent));
@@ -922,8 +1530,7 @@ document.addEventListener("keydown", (event) => {
     else document.body.classList.remove("fn-shelf-open");
   }
   if (panel.hidden || !panel.contains(document.activeElement)) return;
-  if (event.key === "ArrowLeft") turn(-1);
-  if (event.key === "ArrowRight") turn(1);
+  panelKey(event);
 });
 
 // Files dropped in Ask are added as if chosen with the button there; folders, and what is dropped elsewhere, in Library
@@ -981,13 +1588,13 @@ function furnish(shelf) {
   const help = element("button", { type: "button", id: "fn-keys-button", title: "Keys (Alt Shift K)" }, "Keys");
   help.addEventListener("click", showKeys);
   document.querySelector("#fn-head").append(help);
-  document.querySelector(".gradio-container").append(keys, pasting);
+  document.querySelector(".gradio-container").append(keys, copyDialog, pasting);
   const skip = element("a", { href: "#skip", class: "fn-skip" }, "Skip to the question");
   document.body.prepend(skip);
   document.querySelector("#fn-desk").after(...[...rooms.values()].map(({ section }) => section));
   shelf.prepend(show);
-  shelf.append(search, limit, list, find, stored);
-  document.querySelector(".gradio-container").append(panel); // inside, where Gradio's styles of maths reach it
+  shelf.append(search, filterBox, filterTold, limit, list, find, stored, filterChoices);
+  document.querySelector(".gradio-container").append(panel, noteCard); // inside, where Gradio's styles of maths reach it
   let shown = library();
   new MutationObserver(() => {
     if (library() === shown) return; // chosen by the person, or by the server
@@ -996,7 +1603,8 @@ function furnish(shelf) {
     showRoom(room, new URLSearchParams(location.search).get("library") === shown ? within : "");
     search.value = find.value = "";
     stored.replaceChildren();
-    showPapers();
+    clearFilters();
+    offerChoices();
     showConversations();
   }).observe(document.querySelector("#fn-library"), { attributes: true, subtree: true });
   const reports = document.querySelector("#fn-report");
@@ -1023,7 +1631,7 @@ function furnish(shelf) {
   showRoom(address.get("room") ?? "ask", address.get("within") ?? "");
   list.append(element("p", { class: "fn-wait", role: "status" }, "Reading the papers…"));
   for (const bring of [showPapers, showConversations]) {
-    window.addEventListener("focus", bring);
+    window.addEventListener("focus", () => bring());
     bring();
   }
 }

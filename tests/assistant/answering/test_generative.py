@@ -187,6 +187,13 @@ def test_a_model_that_finds_no_answer_abstains(ask: Ask, monkeypatch: pytest.Mon
     assert answer.abstained and answer.engine == "good" and not answer.statements[0].citations
 
 
+@pytest.mark.parametrize("how", ["no-finish", "length", "reset", "close", "stall", "broken"])
+def test_an_abstention_that_was_cut_off_is_none(ask: Ask, how: str) -> None:
+    answer = ask(f"abstains-{how}")
+    assert answer.engine == "extractive" and not answer.abstained and "61.5%" in answer.text
+    assert answer.notices[0].startswith(f"abstains-{how} did not answer, so these are quotes.")
+
+
 @pytest.mark.parametrize("stone", STONES)
 def test_an_obedient_model_brings_no_link_no_false_quote_and_no_citation_from_outside(
     ask: Ask, server: ModelServer, folder: Path, stone: str

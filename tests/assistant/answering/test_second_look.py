@@ -15,6 +15,8 @@ from tests.fakes.model_behaviours import Ask as Asked
 from tests.fakes.model_behaviours import judged
 from tests.fakes.model_server import ModelServer
 
+NO = "The model, asked again, says that the passage does not say this: it says nothing of the kind evil.example."
+
 
 def test_it_is_off_until_it_is_asked_for(ask: Ask, server: ModelServer) -> None:
     assert not any(statement.second_look for statement in ask("altered-numbers").statements)
@@ -34,13 +36,16 @@ def test_a_number_that_a_check_found_wrong_stays_wrong(ask: Ask, server: ModelSe
 
 
 def test_what_is_clearly_supported_is_asked_about_only_where_all_is(ask: Ask, server: ModelServer) -> None:
-    ask("stern-judge", second_look="doubtful")
+    ask("stern-judge-of-rewordings", second_look="doubtful")
     assert [each.task for each in server.asks] == ["answer"]
-    (statement,) = ask("stern-judge", second_look="all").statements
+    (statement,) = ask("stern-judge-of-rewordings", second_look="all").statements
     assert statement.verdict == "unsupported"
-    assert statement.second_look == (
-        "The model, asked again, says that the passage does not say this: it says nothing of the kind evil.example."
-    )
+    assert statement.second_look == NO
+
+
+def test_a_sentence_that_stands_in_its_passage_word_for_word_is_not_struck_out(ask: Ask) -> None:
+    (statement,) = ask("stern-judge", second_look="all").statements
+    assert (statement.verdict, statement.reason_code, statement.second_look) == ("supported", "supported", NO)
 
 
 VAGUE = "Galewind makes optimizers lighter on memory in a manner of speaking."
@@ -106,6 +111,6 @@ def test_a_judges_lines_are_read_whatever_stands_around_them(reply: str, said: l
 
 def test_what_a_model_says_is_shown_as_plain_words_and_not_at_length() -> None:
     statement = Statement("It runs.", (1,), "partly", "r", "partly_found")
-    looked = _with(statement, "no", "see [S3] <img src=x> **bold** " + "word " * 100)
+    looked = _with(statement, "no", "see [S3] <img src=x> **bold** " + "word " * 100, [])
     assert looked.verdict == "unsupported" and len(looked.second_look) < LONGEST + 100
     assert not any(sign in looked.second_look for sign in ("[", "<", "**"))

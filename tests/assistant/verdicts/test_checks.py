@@ -15,6 +15,7 @@ from assistant.verdicts.names import missing_names, names
 from assistant.verdicts.numbers import numbers
 from assistant.verdicts.placing import misplaced_name, put_in_negation, put_opposite
 from assistant.verdicts.polarity import Turn, negation_turn, opposite_turn
+from assistant.verdicts.quotes import is_verbatim
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,20 @@ def test_the_same_amount_in_another_spelling_is_found(said: str, passage: str) -
 )  # fmt: skip
 def test_another_amount_or_unit_is_a_fault(said: str, passage: str, kind: str) -> None:
     assert [fault.kind for fault in number_faults(said, [passage])] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("said", "passage", "found"),
+    [
+        ("It has 24 layers.", "It has 16 heads and 12 layers.", "12"), ("It has 8 attention heads.", "It has 12 layers, 16 attention heads and 9 inputs.", "16"),
+        ("The red lamp drew 38 W.", "The blue lamp drew 37 W and the red lamp drew 60 W.", "60 W"), ("Accuracy was 81 %.", "Recall was 82 % and accuracy was 91 %.", "91 %"),
+        ("On Lion it is 85 %.", "It reaches 84 % on Orca and 96 % on Lion.", "96 %"), ("It took 9 GPUs.", "It took 8 days on 64 GPUs.", "64"),
+        ("The gain was 56.5 %.", "The gain was 65.5 %, with 57 % at first.", "65.5 %"), ("It took 9 days.", "There were 12 layers.", ""),
+    ],
+)  # fmt: skip
+def test_a_fault_names_the_number_that_stands_beside_the_same_words(said: str, passage: str, found: str) -> None:
+    assert [fault.found for fault in number_faults(said, [passage])] == [found]
+    assert [fault.found for fault in number_faults(said, ["It is new in 3 ways.", passage])] == [found]
 
 
 @pytest.mark.parametrize(
@@ -115,6 +130,9 @@ def test_a_name_in_the_place_of_another_is_seen() -> None:
     [
         ("Rural nurses had more autonomy than urban ones.", "Urban nurses had less autonomy than rural ones.", False), ("Rural nurses had less autonomy than urban ones.", "Urban nurses had less autonomy than rural ones.", True),
         ("BERT outperforms GPT.", "GPT outperforms BERT.", True), ("BERT is outperformed by GPT.", "GPT outperforms BERT.", False), ("Film finds more cancers than digital.", "Film and digital find cancers equally often.", True),
+        ("A is better than B.", "B is better than A.", True), ("A is better than B.", "A is better than B.", False), ("A is better than B.", "B is worse than A.", False), ("A is worse than B.", "B is worse than A.", True),
+        ("Model A is faster than model B.", "Model B is faster than model A.", True), ("A runs faster than B.", "B runs faster than A.", True), ("Group C outperforms group D.", "Group D outperforms group C.", True),
+        ("Model A beats model B.", "Model B is beaten by model A.", False), ("A tram is faster than a bus.", "A tram is faster than a car.", False), ("A tram is faster than a bus.", "A bus is faster than a tram.", True),
     ],
 )  # fmt: skip
 def test_comparisons_are_read_from_both_sides(said: str, near: str, turned: bool) -> None:
@@ -171,6 +189,20 @@ def test_quotes_are_looked_for_with_white_space_hyphens_and_ligatures_folded(quo
     assert (
         check_quote(quote, ["It is the first efficient method\nof its kind. It is slow on small machines."]) == finding
     )
+
+
+@pytest.mark.parametrize(
+    ("statement", "verbatim"),
+    [
+        ("Aspirin lowers the fever of adults.", True), ("aspirin lowers the fever\nof adults", True), ("Aspirin lowers the fever.", False),
+        ("Tea lowers the fever.", False), ("It does.", False), ("Lemons do so too.", True),
+    ],
+)  # fmt: skip
+def test_only_a_whole_sentence_is_verbatim(statement: str, verbatim: bool) -> None:
+    passage = (
+        "Aspirin lowers the fever of adults [12]. Nobody knows whether tea lowers the fever. It does. Lemons do so too."
+    )
+    assert is_verbatim(statement, [passage]) is verbatim
 
 
 def test_negation_on_one_side_only_is_seen() -> None:

@@ -16,6 +16,7 @@ from assistant.types import (
     Citation,
     Column,
     Coverage,
+    Excerpt,
     Failed,
     FileReport,
     IngestProgress,
@@ -28,9 +29,10 @@ from assistant.types import (
     Table,
 )
 from assistant.web import render
+from assistant.web.answer_view import asked, below
 from assistant.web.libraries import MINE, Libraries
-from assistant.web.library_view import first_questions, greeting, papers_html
-from assistant.web.passage_view import passage_html
+from assistant.web.library_view import choices_html, first_questions, greeting, papers_html
+from assistant.web.passage_view import card_html, excerpt_html, passage_html
 from assistant.web.upload_view import progress_html, report_html
 from tests.fakes.scripted_assistant import PAPERS, ScriptedAssistant, paper
 from tests.web.hostile import STRINGS
@@ -44,15 +46,18 @@ ANSWER = Answer(
     "extractive", Coverage(12, 7),
 )  # fmt: skip
 OURS = {
-    "div": {"class", "role", "tabindex", "aria-label"}, "p": {"class", "role"},
-    "span": {"class", "title", "style"}, "q": {"class"},
+    "datalist": {"id"}, "option": {"value"}, "div": {"class", "role", "tabindex", "aria-label"}, "p": {"class", "role"},
+    "span": {"class", "title", "style", "role", "data-on", "hidden", "data-place"}, "q": {"class"},
     "cite": {"class"}, "a": {"class", "href", "title", "target", "rel"}, "ol": {"class"}, "ul": {"class"},
     "li": {"class"}, "b": {"class"}, "details": {"class"}, "summary": set(),
     "table": set(), "thead": set(), "tbody": set(), "tr": set(),
     "th": {"scope", "title"}, "td": {"class"}, "mark": {"class"}, "article": {"class"}, "h2": {"class", "tabindex"},
-    "blockquote": {"class"}, "figure": {"class"},
+    "blockquote": {"class"}, "figure": {"class", "tabindex", "aria-label"},
     "figcaption": set(), "s": {"class"}, "img": {"src", "alt"}, "label": {"class"}, "input": {"type", "value"},
     "progress": {"max", "value"},
+    "section": {"class", "aria-label", "data-address", "data-source", "data-page", "data-count"},
+    "button": {"type", "class", "title", "aria-label", "data-turn", "data-zoom", "data-to", "data-above", "data-shown",
+               "data-below", "data-text"},
 }  # fmt: skip
 
 
@@ -88,7 +93,8 @@ def pages(hostile: str) -> dict[str, str]:
         (Failed(hostile, "x", hostile),), 1, 1, 0.1,
     )  # fmt: skip
     return {
-        "question": render.question(hostile),
+        "question": asked(0, hostile),
+        "under an answer": below(0, "mine", hostile, (hostile,)),
         "step": render.step(hostile, hostile),
         "notice": render.notice(hostile, hostile),
         "answer": render.answer(answer, "mine"),
@@ -96,10 +102,17 @@ def pages(hostile: str) -> dict[str, str]:
         "part of a summary": render.answer(replace(answer, statements=(replace(statement, aspect=hostile),)), "mine"),
         "abstained": render.answer(replace(answer, statements=(), abstained=True), "mine"),
         "passage": passage_html(Passage(citation, hostile, hostile, hostile, hostile, hostile), "mine"),
+        "card": card_html(Passage(citation, hostile, hostile, hostile, hostile, hostile)),
+        "more of a text": excerpt_html(Excerpt(hostile, 10, 20, 30), True),
+        "passage of a long text": passage_html(
+            Passage(replace(citation, page=None, start=90_000), hostile, hostile, hostile, length=10**6, file=True),
+            "mine",
+        ),
         "passage of many": passage_html(
             Passage(replace(citation, authors=(hostile,) * 11), hostile, hostile, hostile, hostile, hostile), "mine"
         ),
-        "papers": papers_html([one], ""),
+        "papers": papers_html([one]),
+        "choices": choices_html([replace(one, tags=(hostile,))]),
         "report": report_html(report),
         "progress": progress_html(IngestProgress(0, 1, hostile, "reading")),
     }
@@ -113,7 +126,7 @@ def test_words_of_others_make_no_elements(hostile: str) -> None:
         assert "\n" not in html, place
         for tag, attributes in shape.elements:
             assert set(attributes) <= OURS[tag], (place, tag, attributes)
-            assert (attributes.get("href") or "#").startswith(("#cite/mine/a1/", "#clear", "#", "/view/mine/page/t/"))
+            assert (attributes.get("href") or "#").startswith(("#cite/mine/a1/", "#clear", "#", "/view/mine/file/t"))
             assert not (attributes.get("href") or "").lower().startswith("javascript")
             assert (attributes.get("src") or "/view/mine/page/t/").startswith("/view/mine/page/t/")
         extra = [tag for tag, _ in shape.elements if tag not in {"p", "span"}]
@@ -158,6 +171,12 @@ def test_a_long_context_is_shortened_at_a_sentence(before: str, shown: str) -> N
     text = Shape(passage_html(Passage(CITATION, before, CITATION.quote, ""), "mine")).text
     assert shown in text
     assert len(text) < 800
+
+
+def test_a_card_shows_the_beginning_of_a_long_quote() -> None:
+    long = "words " * 200
+    text = Shape(card_html(Passage(CITATION, "Before. " * 100, long, "After. " * 100))).text
+    assert "words …" in text and len(text) < 900
 
 
 @pytest.mark.parametrize(
@@ -277,9 +296,9 @@ def test_the_greeting_of_an_empty_library_says_where_texts_go(model: str, embedd
 
 
 def test_a_long_list_of_papers_shows_its_beginning() -> None:
-    shape = Shape(papers_html([paper(number, f"Title {number}") for number in range(500)], ""))
+    shape = Shape(papers_html([paper(number, f"Title {number}") for number in range(500)]))
     assert len([tag for tag, _ in shape.elements if tag == "input"]) == 200
-    assert "300 more; search to find them." in shape.text
+    assert "Show 200 more of 500" in shape.text
 
 
 def test_the_value_asked_for_is_marked_in_its_quote() -> None:
