@@ -10,7 +10,6 @@ from urllib.parse import quote as url_quote
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field, SecretStr
-from starlette.requests import ClientDisconnect
 
 from assistant.core import Assistant
 from assistant.errors import Encrypted, TooLarge, UsageError
@@ -85,12 +84,13 @@ def routes(libraries: Libraries, intake: Intake, max_megabytes: int) -> APIRoute
                     kept.write(piece)
         except TooLarge:
             return too_large(name)
-        except ClientDisconnect:  # the page was closed; it is told nothing
-            return HTMLResponse("")
         except OSError as error:
             return HTMLResponse(notice(f"{name} could not be kept: {error.strerror}.", "Is the disk full?"), 507)
         except FootnoteError as error:
             return HTMLResponse(notice(error.message, error.hint), 400)
+        except Exception:
+            if not await request.is_disconnected():  # a page that was closed is told nothing
+                raise
         return HTMLResponse("")
 
     @router.post("/adding/too-large")

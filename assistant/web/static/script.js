@@ -1384,6 +1384,7 @@ function showKeys() {
     element("h2", { id: "fn-keys-head" }, "Keys"),
     ...listed("Everywhere", everywhere.map(([key, what]) => [`Alt Shift ${key}`, what])),
     ...listed("In the passage", inThePassage),
+    ...listed("On the map of the library", [["← → ↑ ↓", "From paper to paper"], ["Enter", "Open the paper"]]),
     ...listed("In the question", [["Enter", "Ask"], ["Shift Enter", "A new line"]]),
     element("p", {}, "Everything else is reached with Tab, and pressed with Enter or Space."),
     done,
