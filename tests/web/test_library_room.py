@@ -232,6 +232,18 @@ def test_files_a_folder_and_pasted_text_are_added(
     assert [source.kind for source in paper.sources] == ["text"]
 
 
+def test_a_file_dropped_anywhere_in_the_room_is_added(open_library: Opened, assistant: HeldAssistant) -> None:
+    page = enter(open_library())
+    page.evaluate(
+        """() => { const data = new DataTransfer();
+            data.items.add(new File(["# Dropped Lanterns\\n\\nThe lantern was dropped."], "dropped.md"));
+            const drop = new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true});
+            document.body.dispatchEvent(drop); }"""
+    )
+    expect(page.locator("#fn-adding .fn-report-head")).to_have_text("1 added")
+    expect(titles(page).filter(has_text="Dropped Lanterns")).to_have_count(1)
+
+
 def test_reading_is_stopped_and_taken_up_again(open_library: Opened, assistant: HeldAssistant, tmp_path: Path) -> None:
     files = [tmp_path / f"note {number}.md" for number in range(3)]
     for file in files:

@@ -1544,8 +1544,9 @@ document.addEventListener("drop", async (event) => {
   event.preventDefault();
   const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
   if (room !== "ask" || entries.some((entry) => entry.isDirectory)) {
+    const plainFiles = namedFiles(event.dataTransfer.files);
     const found = await Promise.all(entries.map((entry) => filesWithin(entry)));
-    return bringIn(found.flat());
+    return bringIn(entries.length ? found.flat() : plainFiles);
   }
   const input = document.querySelector("#fn-shelf input[type=file]");
   if (!input) return;
