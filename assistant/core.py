@@ -22,10 +22,13 @@ from assistant.drafts.answering import answer_draft
 from assistant.errors import ModelCut, ModelError, UsageError
 from assistant.exporting import answer_to_markdown
 from assistant.exporting_conversations import ConversationForm, export
+from assistant.failures import Failures
 from assistant.follow_ups import follow_ups
 from assistant.llm import Model, for_question, open_model
 from assistant.llm.address import OPENAI_URL, is_this_machine
+from assistant.paper_map import Place, lay_out
 from assistant.rewriting import Rewritten, rewrite
+from assistant.sameness import Apart
 from assistant.settings import Settings
 from assistant.types import (
     Answer,
@@ -69,6 +72,9 @@ class Assistant:
         self.library = Library.open(
             settings.library, embedder=self.embedder.name, dimensions=self.embedder.dimensions, owner=owner
         )
+        self.failures = Failures(settings.library)
+        self.apart = Apart(settings.library)
+        self._map: tuple[str, tuple[Place, ...]] = ("", ())
 
     def __enter__(self) -> Self:
         return self
@@ -101,10 +107,13 @@ class Assistant:
         progress: Callable[[IngestProgress], None] | None = None,
         stop: threading.Event | None = None,
     ) -> IngestReport:
-        """Read files and folders into the library; the report says what became of each."""
+        """Read files and folders into the library; the report says what became of each, and failures are kept."""
         from assistant.ingestion import ingest
 
-        return ingest(paths, self.library, self.embedder, progress=progress, stop=stop)
+        report = ingest(paths, self.library, self.embedder, progress=progress, stop=stop)
+        taken = [one.path for one in (*report.added, *report.updated, *report.attached)]
+        self.failures.settle([*taken, *(one.path for one in report.skipped)], report.failed)
+        return report
 
     def remove(self, names: Sequence[str]) -> tuple[Paper, ...]:
         """Move papers into the bin, named as `Library.find` understands it; all names are looked up before any goes."""
@@ -162,7 +171,30 @@ class Assistant:
     def papers(self, filters: Filters = Filters()) -> list[Paper]:
         """Return the papers that pass the filters, by title, with a note where another's text opens the same."""
         alike = self.library.alike()
-        return [_noted(paper, alike.get(paper.paper_id, ())) for paper in self.library.papers(filters)]
+        return [
+            _noted(paper, alike[paper.paper_id]) if paper.paper_id in alike else paper
+            for paper in self.library.papers(filters)
+        ]
+
+    def look_alike(self) -> list[tuple[Paper, Paper]]:
+        """Return the pairs of papers that may be one: their texts open the same, and nobody said that they are two."""
+        apart = self.apart.pairs()
+        held = {paper.paper_id: paper for paper in self.library.papers()}
+        pairs = {
+            (min(paper_id, other.paper_id), max(paper_id, other.paper_id))
+            for paper_id, others in self.library.alike().items()
+            for other in others
+        }
+        return [(held[one], held[other]) for one, other in sorted(pairs - apart) if one in held and other in held]
+
+    def map(self) -> tuple[Place, ...]:
+        """Place the papers on a map of their embeddings; the same library gives the same map."""
+        fingerprint = self.library.fingerprint
+        known, places = self._map
+        if known != fingerprint:
+            places = lay_out(*self.library.paper_vectors())
+            self._map = (fingerprint, places)
+        return places
 
     def search(
         self, query: str, *, top: int = 10, by: Literal["chunk", "paper"] = "chunk", filters: Filters = Filters()

@@ -81,6 +81,10 @@ def measure(address: str, repeat: int) -> None:
         page.fill(AUTHOR, "")
         ask(page)
         say_seconds("a passage opens", [opened(page) for _ in range(repeat)])
+        page.goto(f"{address}&room=library")
+        page.locator(".fn-catalogue").wait_for()
+        say_seconds("the Library room is filtered", [table_filtered(page, draw.choice(WORDS)) for _ in range(repeat)])
+        say_seconds("the map is drawn", [mapped(page) for _ in range(repeat)])
         browser.close()
 
 
@@ -94,12 +98,34 @@ def ready(page: Page, address: str) -> float:
 
 def filtered(page: Page, field: str, word: str) -> float:
     """Type a word into a field, and wait until the list that is shown is the one for it."""
+    return typed(page, field, "#fn-list", word)
+
+
+def table_filtered(page: Page, word: str) -> float:
+    """Type a word, and wait until the table that is shown is the one for it."""
+    return typed(page, "#fn-find-paper", "#fn-view", word)
+
+
+def mapped(page: Page) -> float:
+    """Open the map, and wait until its points are drawn."""
+    page.locator('#fn-views [data-view="papers"]').click()
+    page.locator("#fn-view[data-shown='papers']").wait_for()
+    started = time.perf_counter()
+    page.locator('#fn-views [data-view="map"]').click()
+    page.locator("#fn-view[data-shown='map'] .fn-map").wait_for()
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    return time.perf_counter() - started
+
+
+def typed(page: Page, box: str, place: str, word: str) -> float:
+    """Type a word into a box, and wait until what is in a place was put in anew."""
     page.evaluate(
-        """() => { const list = document.querySelector("#fn-list"); window.changed = new Promise((done) =>
-            new MutationObserver((_, all) => (all.disconnect(), done())).observe(list, {childList: true})); }"""
+        """(place) => { const list = document.querySelector(place); window.changed = new Promise((done) =>
+            new MutationObserver((_, all) => (all.disconnect(), done())).observe(list, {childList: true})); }""",
+        place,
     )
     started = time.perf_counter()
-    page.fill(field, word)
+    page.fill(box, word)
     page.evaluate("window.changed")
     return time.perf_counter() - started
 

@@ -22,7 +22,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import dense, identity, marks, papers, removal, storing
+from vectorstore import averages, dense, identity, marks, papers, removal, storing
 from vectorstore.chroma import ChromaIndex
 from vectorstore.conversations import Conversations
 from vectorstore.errors import EmbedderMismatch, LibraryError, LibraryFull, PaperNotFound
@@ -88,6 +88,7 @@ class Library:
         self._cache = threading.Lock()
         self._papers: tuple[int, list[Paper], dict[str, Paper]] = (-1, [], {})
         self._fingerprint: tuple[int, str] = (-1, "")
+        self._arrivals: tuple[int, dict[str, float]] = (-1, {})
         self._arriving: set[str] = set()  # hashes of originals whose files are not in the ledger yet
         if ownership is not None:
             self._sweep_originals()
@@ -251,6 +252,36 @@ class Library:
         """Give the library's copy of a file; None when it keeps none."""
         _checked_hash(content_hash)
         return next(iter(sorted(self._originals.glob(f"{content_hash}*"))), None)
+
+    def files(self) -> list[File]:
+        """Give the files that were read, by name."""
+        with self.ledger.reading() as connection:
+            rows = connection.execute("SELECT * FROM files ORDER BY name, path").fetchall()
+        return [
+            File(
+                name=row["name"],
+                path=row["path"],
+                content_hash=row["content_hash"],
+                kind=row["kind"],
+                size=row["size"],
+                pages=row["pages"],
+                warnings=tuple(json.loads(row["warnings"])),
+            )
+            for row in rows
+        ]
+
+    def arrivals(self) -> Mapping[str, float]:
+        """Give, by content hash, when the library took its copies of files, in seconds since 1970."""
+        try:
+            changed = self._originals.stat().st_mtime_ns
+            with self._cache:
+                if self._arrivals[0] != changed:
+                    with os.scandir(self._originals) as entries:
+                        found = {each.name.partition(".")[0]: each.stat().st_mtime for each in entries}
+                    self._arrivals = (changed, found)
+                return self._arrivals[1]
+        except OSError:  # no file was added yet, or one goes this very moment
+            return {}
 
     def remove(self, paper_ids: Sequence[str]) -> tuple[Paper, ...]:
         """Move papers into the bin, with all their sources. Raises PaperNotFound, and then moves none."""
@@ -514,6 +545,11 @@ class Library:
         """Give the ids among those asked that are still there, ascending, and their vectors as (n, d)."""
         with self.ledger.reading() as connection:
             return dense.read_vectors(connection, chunk_ids, self.dimensions)
+
+    def paper_vectors(self) -> tuple[list[str], Vector]:
+        """Give the ids of the papers that have chunks, ascending, and the means of their chunks' vectors as (n, d)."""
+        with self.ledger.reading() as connection:
+            return averages.paper_vectors(connection, self.dimensions)
 
     def settle(self, seconds: float = _CATCH_UP_SECONDS) -> bool:
         """Wait until the index has all that is stored; False when it takes longer or there is none."""

@@ -25,6 +25,7 @@ JOBS = {
     "pages": "assistant.reading.pdf_child:pages",
     "boxes": "assistant.reading.pdf_child:boxes",
     "picture": "assistant.reading.pdf_child:picture",
+    "unlocked": "assistant.reading.pdf_child:unlocked",
 }
 
 COMMAND = (sys.executable, "-m", "assistant.reading.jail")

@@ -36,6 +36,19 @@ def page_picture(path: Path, page: int, width: int) -> bytes:
     return picture
 
 
+def unlocked(path: Path, password: str) -> bytes:
+    """Return a locked PDF without its lock. Raise Encrypted where the password does not open it."""
+    _check(path)
+    try:
+        return b"".join(jail.run("unlocked", {"path": str(path.resolve()), "password": password}, LIMITS))
+    except jail.Refused as refusal:
+        if refusal.code == "encrypted":
+            raise Encrypted(f"That password does not open {path.name}.", hint="Try another.") from None
+        raise _refused(path, refusal) from None
+    except jail.Stopped as stop:
+        raise _stopped(path, stop) from None
+
+
 def _one(path: Path, job: str, request: dict[str, Any]) -> Any:
     """Return the first thing that a job sends; raise the ReadingError that its end means."""
     _check(path)
@@ -56,7 +69,10 @@ def _check(path: Path) -> None:
 
 def _refused(path: Path, refusal: jail.Refused) -> ReadingError:
     kind = _REFUSALS.get(refusal.code, Damaged)
-    hints = {Encrypted: "Save a copy without the password and add that.", Damaged: "Download or export it again."}
+    hints = {
+        Encrypted: "Give its password in the Library room, or add a copy without one.",
+        Damaged: "Download or export it again.",
+    }
     return kind(f"{path.name}: {refusal}", hint=hints.get(kind, ""))
 
 
@@ -124,7 +140,7 @@ def _judge(path: Path, pages: list[PageLines], count: int) -> list[str]:
     if garbled:
         warnings.append(f"the text of {len(garbled)} of {count} pages is garbled and was left out")
     if blank:
-        warnings.append(f"{len(blank)} of {count} pages have no text")
+        warnings.append(f"{len(blank)} of {count} pages {'has' if len(blank) == 1 else 'have'} no text")
     hidden = [page.number for page in pages if page.hidden >= 3]
     if hidden:
         places = ", ".join(map(str, hidden[:10])) + (" and others" if len(hidden) > 10 else "")

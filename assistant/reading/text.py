@@ -18,6 +18,7 @@ from vectorstore.records import Metadata, Section, Source, SourceKind
 _HEAD_LINES = 30
 _TITLE_LINES = 8
 _OPEN_END = re.compile(r"(?:[-:,]|\b(?:a|an|and|at|by|for|from|in|into|of|on|or|the|to|via|with))$", re.IGNORECASE)
+_TITLED = re.compile(r"title\s*:\s*(?=\S)", re.IGNORECASE)
 _NO_TITLE = re.compile(
     r"published as|proceedings|accepted (?:at|to|by)|under review|preprint|journal of|vol(?:ume|\.)? ?\d|doi\b|"
     r"arxiv:|https?:|www\.|©|copyright|provided proper|permission|license|issn|isbn|received|to appear|draft|"
@@ -68,7 +69,7 @@ def _title(head: Sequence[str]) -> tuple[str, Sequence[str]]:
     for at, line in enumerate(head[:_TITLE_LINES]):
         if not _may_be_title(line):
             continue
-        title = re.sub(r"^title\s*:\s*", "", line, flags=re.IGNORECASE)
+        title = _TITLED.sub("", line)
         at += 1
         while at < len(head) and _OPEN_END.search(title) and len(title) + len(head[at]) < 250:
             title = f"{title} {head[at]}"
@@ -81,4 +82,6 @@ def _may_be_title(line: str) -> bool:
     letters = sum(character.isalpha() for character in line)
     shaped = 8 <= len(line) <= 250 and letters > len(line) * 0.6 and (line[0].isalnum() and not line[0].islower())
     sentence = line.endswith((".", ",", ";")) and len(line.split()) > 12
+    if _TITLED.match(line):
+        return True
     return shaped and not sentence and "@" not in line and not _NO_TITLE.match(line) and not are_names(line)

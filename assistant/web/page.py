@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from assistant.llm import Model
 from assistant.web.chat import Chat
+from assistant.web.intake import Intake
 from assistant.web.libraries import LABELS, MINE, Libraries
 from assistant.web.render import DISPLAY_MATHS, INLINE_MATHS, engine_line
 from assistant.web.upload_view import Upload
-from assistant.web.uploads import Uploads
 
 TITLE = "Footnote"
 _DAY = 24 * 60 * 60
@@ -22,11 +21,8 @@ _MATHS: list[dict[str, str | bool]] = [
 ]
 
 
-def build(libraries: Libraries, uploads: Path) -> gr.Blocks:
-    """Lay out the page over the libraries, and say which handler answers to which part.
-
-    `uploads` is the folder, the same at each start, where uploaded files are read.
-    """
+def build(libraries: Libraries, intake: Intake) -> gr.Blocks:
+    """Lay out the page over the libraries and what takes files in, and say which handler answers to which part."""
     page = gr.Blocks(title=TITLE, fill_width=True, delete_cache=(_DAY, _DAY), analytics_enabled=False)
     with page:
         with gr.Row(elem_id="fn-head"):
@@ -36,7 +32,7 @@ def build(libraries: Libraries, uploads: Path) -> gr.Blocks:
                 shelf = _Shelf()
             with gr.Column(elem_id="fn-talk", min_width=0):
                 talk = _Talk(libraries.assistant(MINE).model)
-        _connect(page, head, shelf, talk, Chat(libraries), Upload(libraries, Uploads(uploads)))
+        _connect(page, head, shelf, talk, Chat(libraries), Upload(intake))
     page.queue(max_size=64, default_concurrency_limit=8, api_open=False)
     return page
 

@@ -83,11 +83,14 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
     from fastapi.staticfiles import StaticFiles
 
     from assistant.web import (
+        adding_view,
         answer_view,
         api,
+        catalogue_view,
         compare_view,
         conversations_view,
         library_view,
+        map_view,
         page,
         paper_view,
         passage_view,
@@ -95,8 +98,10 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
         sharing_view,
     )
     from assistant.web.dress import Dresser
+    from assistant.web.intake import Intake
     from assistant.web.theme import theme
 
+    intake = Intake(libraries, settings.library / "uploads")
     app = FastAPI(title=page.TITLE, openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/ours", StaticFiles(directory=_STATIC), name="ours")
     app.include_router(api.routes(libraries, token))
@@ -106,11 +111,14 @@ def create_app(libraries: Libraries, settings: Settings, *, uploads: Path, token
     app.include_router(sharing_view.routes(libraries))
     app.include_router(settings_view.routes(libraries))
     app.include_router(passage_view.routes(libraries))
+    app.include_router(catalogue_view.routes(libraries))
+    app.include_router(map_view.routes(libraries))
+    app.include_router(adding_view.routes(libraries, intake, settings.max_upload_mb))
     app.include_router(compare_view.routes(libraries))
     app.include_router(paper_view.routes(libraries))
     gr.mount_gradio_app(
         app,
-        page.build(libraries, settings.library / "uploads"),
+        page.build(libraries, intake),
         path="/",
         server_name=HOST,
         theme=theme(),

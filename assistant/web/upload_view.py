@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -10,70 +12,85 @@ from typing import Any
 import gradio as gr
 
 from assistant.types import FileReport, IngestProgress, IngestReport
-from assistant.web.background import BackgroundIngest, Stops
-from assistant.web.libraries import MINE, Libraries
+from assistant.web.background import SECONDS_BETWEEN_UPDATES
+from assistant.web.intake import Intake
+from assistant.web.libraries import MINE
 from assistant.web.render import notice, plain, words
-from assistant.web.uploads import Uploads
+from assistant.words import counted
 from vectorstore.errors import FootnoteError
 
+log = logging.getLogger(__name__)
+
+_CLEAR = '<a class="fn-clear" href="#clear">Clear this report</a>'
 _STEPS = {"reading": "reading", "embedding": "making it searchable", "storing": "storing", "finished": "finishing"}
 
 
 class Upload:
-    """The handlers of adding files. Each session can stop what it began."""
+    """The handlers of adding files with the button beside the conversation."""
 
-    def __init__(self, libraries: Libraries, uploads: Uploads) -> None:
-        self._libraries = libraries
-        self._uploads = uploads
-        self._stops = Stops()
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
 
     def turn_to_mine(self) -> str:
         """Choose the library that files are added to: the person's own."""
         return MINE
 
-    def add(self, paths: Sequence[str] | None, request: gr.Request) -> Iterator[tuple[str, Any]]:
+    def add(self, paths: Sequence[str] | None) -> Iterator[tuple[str, Any]]:
         """Read files into the person's own library; gives the report as it grows, and the stop button."""
         if not paths:
             yield "", gr.Button(visible=False)
             return
-        session = request.session_hash or ""
-        stop = self._stops.begin(session)
-        files = self._uploads.laid_out([Path(path) for path in paths])
-        work = BackgroundIngest(self._libraries, files, stop)
         yield progress_html(IngestProgress(0, len(paths), paths[0], "reading")), gr.Button(visible=True)
         try:
-            for progress in work.progress():
-                yield progress_html(progress), gr.skip()
-        finally:
-            self._stops.end(session)
-        yield _outcome(work), gr.Button(visible=False)
+            places = self._intake.take([Path(path) for path in paths])
+        except (FootnoteError, OSError) as error:
+            log.warning("Files could not be taken in: %s", error)
+            told = notice("The files could not be taken in.", "Is there space left on the disk?")
+            yield told, gr.Button(visible=False)
+            return
+        while self._intake.is_reading(places):
+            standing = self._intake.standing()
+            if standing.progress:
+                yield progress_html(standing.progress, standing.left), gr.skip()
+            time.sleep(SECONDS_BETWEEN_UPDATES)
+        yield _outcome(self._intake, places), gr.Button(visible=False)
 
-    def stop(self, request: gr.Request) -> None:
-        """Stop what this session is adding, after the step at hand."""
-        self._stops.stop(request.session_hash or "")
+    def stop(self) -> None:
+        """Stop reading, after the step at hand."""
+        self._intake.stop()
 
 
-def _outcome(work: BackgroundIngest) -> str:
-    try:
-        return report_html(work.report())
-    except FootnoteError as error:
-        return notice(error.message, error.hint)
+def _outcome(intake: Intake, places: Sequence[Path]) -> str:
+    problem = intake.standing().problem
+    said = notice(problem.message, problem.hint) if problem else ""
+    return said + report_html(intake.report(places))
 
 
-def progress_html(progress: IngestProgress) -> str:
-    """Show how far an ingest has come."""
+def progress_html(progress: IngestProgress, left: float | None = None) -> str:
+    """Show how far an ingest has come, and how long the rest will take where that can be told (seconds)."""
     total = max(progress.total, 1)
     done = min(progress.done + progress.fraction, total)
     number = min(progress.done + 1, total)
     name = plain(Path(progress.path).name)
+    told = "" if left is None else f" · {duration(left)} left"
     return (
         f'<div class="fn-progress" role="status"><progress max="{total}" value="{done:.3f}"></progress>'
-        f"<p><b>{number} of {total}</b> · {_STEPS[progress.step]} <span>{name}</span></p></div>"
+        f"<p><b>{number} of {total}</b> · {_STEPS[progress.step]} <span>{name}</span>{told}</p></div>"
     )
 
 
-def report_html(report: IngestReport) -> str:
-    """Show what became of every file."""
+def duration(seconds: float) -> str:
+    """Tell a length of time as roughly as it is known: "less than a minute", "about 12 minutes"."""
+    minutes = round(seconds / 60)
+    if seconds < 50:
+        return "less than a minute"
+    if minutes < 90:
+        return f"about {counted(max(1, minutes), 'minute')}"
+    return f"about {counted(round(minutes / 60), 'hour')}"
+
+
+def report_html(report: IngestReport, clear: str = _CLEAR) -> str:
+    """Show what became of every file; `clear` is the HTML of what takes the report away."""
     items = "".join(
         (
             *_taken(report.added, "✓", "added"),
@@ -92,9 +109,10 @@ def report_html(report: IngestReport) -> str:
     )
     head = ", ".join(f"{count} {what}" for count, what in counts if count) or "Nothing to add"
     stopped = " · stopped" if report.stopped else ""
+    rest = '<p><a href="#room/library">What was not read waits in the Library room.</a></p>' if report.stopped else ""
     return (
         f'<div class="fn-report"><p class="fn-report-head" role="status">{head}{stopped}</p>'
-        f'<ul>{items}</ul><p><a class="fn-clear" href="#clear">Clear this report</a></p></div>'
+        f"<ul>{items}</ul>{rest}<p>{clear}</p></div>"
     )
 
 

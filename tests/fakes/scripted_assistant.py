@@ -12,7 +12,9 @@ from itertools import takewhile
 from pathlib import Path
 
 from assistant.core import turn_of
+from assistant.failures import Failures
 from assistant.llm import Model
+from assistant.paper_map import Place
 from assistant.settings import Settings
 from assistant.types import (
     Answer,
@@ -32,7 +34,7 @@ from assistant.types import (
 )
 from vectorstore.conversations import Conversation
 from vectorstore.errors import ConversationNotFound, LibraryError, PaperNotFound
-from vectorstore.records import Filters, Metadata, Paper, StoredSource
+from vectorstore.records import File, Filters, Metadata, Paper, Removed, StoredSource
 
 QUOTE_PDF = "the lantern halves the number of sweeps that a buoy needs before it settles, at $O(n \\log n)$ cost"
 QUOTE_NOTE = "keeping the ledger on paper costs $5 a month and $2 for ink, but nothing was ever lost"
@@ -59,6 +61,22 @@ PAPERS = (
 )
 
 
+class ScriptedLibrary:
+    """What the pages ask of the library itself: nothing was tagged or removed, no file is told of."""
+
+    def tags(self) -> dict[str, int]:
+        return {}
+
+    def removed(self) -> list[Removed]:
+        return []
+
+    def files(self) -> list[File]:
+        return []
+
+    def arrivals(self) -> dict[str, float]:
+        return {}
+
+
 class ScriptedAssistant:
     """Plays the Assistant's part. `pause` is the time between two pieces of an answer, in seconds."""
 
@@ -70,6 +88,8 @@ class ScriptedAssistant:
         self.kept: dict[str, list[Answer]] = {}
         self.titles: dict[str, str] = {}
         self.closed = False
+        self.library = ScriptedLibrary()
+        self.failures = Failures(Path("nowhere"))  # keeps none
         self.model: Model | None = None
         self.settings = Settings()
         self.embedding_host = ""
@@ -79,6 +99,12 @@ class ScriptedAssistant:
 
     def papers(self, filters: Filters = NO_FILTERS) -> list[Paper]:
         return sorted(self.held, key=lambda one: one.title)
+
+    def look_alike(self) -> list[tuple[Paper, Paper]]:
+        return [(self.held[0], self.held[1])] if len(self.held) > 1 else []
+
+    def map(self) -> tuple[Place, ...]:
+        return tuple(Place(one.paper_id, at / len(self.held), at % 3 / 3) for at, one in enumerate(self.held))
 
     def ingest(
         self,

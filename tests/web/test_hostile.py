@@ -20,7 +20,7 @@ from tests.web.hostile import STRINGS
 pytestmark = pytest.mark.filterwarnings("ignore")  # what Gradio's own parts warn of is not ours
 
 
-OURS = ("#cite/mine/answer1/", "#open/", "#ask", "#clear", "#edit/0/", "#again/0", "#copy/mine/answer1")
+OURS = ("#cite/mine/answer1/", "#open/", "#room/paper/", "#ask", "#clear", "#edit/0/", "#again/0", "#copy/mine/answer1")
 
 
 class HostileAssistant(ScriptedAssistant):

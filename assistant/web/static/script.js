@@ -919,7 +919,7 @@ function pointAt(box, option) {
   option?.scrollIntoView({ block: "nearest" });
 }
 
-function take(box, option) {
+function takeOffer(box, option) {
   box.value = "";
   closeOffers(box);
   addPaper(option);
@@ -938,7 +938,7 @@ function pickerKey(event) {
   } else if (event.key === "Enter") {
     event.preventDefault();
     if (!open && box.value) offerPapers(box);
-    else if (offered.length) take(box, offered[Math.max(at, 0)]);
+    else if (offered.length) takeOffer(box, offered[Math.max(at, 0)]);
   } else if (event.key === "Escape" && open) {
     event.stopPropagation();
     closeOffers(box);
@@ -962,7 +962,7 @@ compareRoom.addEventListener("mousedown", (event) => {
   const option = event.target.closest("[role=listbox] > *");
   if (!option) return;
   event.preventDefault(); // the box keeps the keyboard
-  if (option.matches("[role=option]")) take(option.closest(".fn-picker").querySelector("input"), option);
+  if (option.matches("[role=option]")) takeOffer(option.closest(".fn-picker").querySelector("input"), option);
 });
 compareRoom.addEventListener("change", (event) => {
   if (event.target.matches(".fn-order select")) orderPapers(event.target.value);
@@ -990,6 +990,423 @@ compareRoom.addEventListener("click", (event) => {
     if (papers.length < 2) return compareSay("A comparison needs two papers or more. Choose another paper.");
     compare({ papers, on: compareAspects() });
   }
+});
+
+// Library: the papers as a table and on a map; adding, tagging, removing, and what was read badly
+
+const catalogue = (path) => `/view/${encodeURIComponent(library())}/catalogue/${path}`;
+const tableAsked = { q: "", tag: "", year: "", sort: "title", descending: false, page: 1 };
+const picks = new Map(); // library -> ids of the papers that are chosen in the table
+const picked = () => picks.get(library()) ?? picks.set(library(), new Set()).get(library());
+const makeButton = (text, attributes = {}) => element("button", { type: "button", ...attributes }, text);
+
+const adding = element("div", { id: "fn-adding" });
+const paneTabs = element("nav", { id: "fn-views", "aria-label": "Views of the library" });
+const findInLibrary = element("input", {
+  type: "search", id: "fn-find-paper", placeholder: "Search title, author, venue, file, tag", "aria-label": "Search the library",
+});
+const pane = element("div", { id: "fn-view" });
+const chosenBar = element("div", { id: "fn-doing", role: "region", "aria-label": "The chosen papers", hidden: "" });
+const outcome = element("div", { id: "fn-done", role: "status" });
+const filesInput = element("input", { type: "file", multiple: "", hidden: "", "aria-label": "Files to add" });
+const folderInput = element("input", { type: "file", webkitdirectory: "", hidden: "", "aria-label": "A folder to add" });
+let [viewed, viewTurn, undone] = ["papers", 0, 0];
+
+const libraryRoom = addRoom("library", "Library", (_, name) => {
+  viewed = name || "papers";
+  showAdding();
+  showView();
+});
+libraryRoom.id = "fn-library-room"; // the choice of library has the shorter name
+libraryRoom.classList.add("fn-library-room");
+const addFiles = makeButton("Add files", { id: "fn-add-files" });
+const addFolder = makeButton("Add a folder", { id: "fn-add-folder" });
+const addText = makeButton("Paste text", { id: "fn-add-text" });
+libraryRoom.append(
+  element(
+    "div", {},
+    element("div", { class: "fn-library-head" }, element("h2", {}, "Library"), element("div", { class: "fn-do" }, addFiles, addFolder, addText)),
+    filesInput, folderInput, adding, paneTabs, findInLibrary, outcome, pane, chosenBar,
+  ),
+);
+
+async function showView() {
+  for (const link of paneTabs.children) markView(link);
+  const [shown, of] = [showPane(), library()];
+  const html = await fragment(catalogue("views"));
+  if (of === library()) refill(paneTabs, html);
+  for (const link of paneTabs.children) markView(link);
+  return shown;
+}
+
+async function showPane() {
+  const turn = ++viewTurn;
+  findInLibrary.hidden = viewed !== "papers";
+  const html = await fragment(catalogue(viewed === "papers" ? `papers?${new URLSearchParams(tableAsked)}` : viewed));
+  if (turn !== viewTurn) return;
+  refill(pane, html);
+  pane.dataset.shown = viewed;
+  showMaths(pane);
+  if (viewed === "papers") tellPicked();
+  else chosenBar.hidden = true;
+  if (viewed === "map") prepareMap();
+}
+
+function markView(link) {
+  link.dataset.view === viewed ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
+}
+
+// Puts HTML in place of what is there; the focus stays on what is the same
+function refill(root, html) {
+  const at = root.contains(document.activeElement) ? document.activeElement : null;
+  const [name, value] = Object.entries(at?.dataset ?? {})[0] ?? [];
+  root.innerHTML = html;
+  if (at?.id) root.querySelector(`#${CSS.escape(at.id)}`)?.focus({ preventScroll: true });
+  else if (name) root.querySelector(`[data-${name}="${CSS.escape(value)}"]`)?.focus({ preventScroll: true });
+}
+
+// Has the server do something; tells what is wrong, else gives its reply
+async function command(address, asked = {}) {
+  const headers = { "content-type": "application/json" };
+  const reply = await fetch(address, { method: "POST", headers, body: JSON.stringify(asked) });
+  const html = await reply.text();
+  if (reply.ok) return { html };
+  if (reply.headers.get("content-type")?.startsWith("text/html")) outcome.innerHTML = html;
+  else announce("That could not be done.");
+  return null;
+}
+
+function announce(text, ...more) {
+  clearTimeout(undone);
+  outcome.replaceChildren(...(text ? [element("p", {}, text, ...more)] : []));
+}
+
+async function changeLibrary(address, asked, text, ...more) {
+  const reply = await command(catalogue(address), asked);
+  if (!reply) return false;
+  announce(text, ...more);
+  await showView();
+  showPapers();
+  return true;
+}
+
+// Several papers are chosen, and something is done with them
+
+function tellPicked() {
+  const ids = picked();
+  for (const box of pane.querySelectorAll("tbody input")) box.checked = ids.has(box.value);
+  const [all, boxes] = [pane.querySelector(".fn-all"), [...pane.querySelectorAll("tbody input")]];
+  if (all) {
+    all.checked = boxes.length > 0 && boxes.every((box) => box.checked);
+    all.indeterminate = !all.checked && boxes.some((box) => box.checked);
+  }
+  chosenBar.hidden = !ids.size;
+  if (!ids.size) return;
+  const tags = [...pane.querySelectorAll("#fn-by-tag option")].map((one) => one.value).filter((one) => one.startsWith("=")).map((one) => one.slice(1));
+  const acts = {
+    "Tag…": () => askTag("tag", tags),
+    "Untag…": () => askTag("untag", tags),
+    Merge: () => changeLibrary("merge", { papers: [...ids] }, `${papersCounted(ids.size)} are one now. Under Duplicates they can be taken apart.`).then((well) => well && pickNone()),
+    Remove: removePicked,
+    "Ask about these": () => {
+      chosen.set(library(), new Set(ids));
+      showPapers();
+      enter("ask");
+    },
+    "Compare these": () => {
+      compareChoice.set(library(), { papers: [...ids], aspects: [] });
+      enter("compare");
+    },
+    "Choose none": pickNone,
+  };
+  const usable = { "Untag…": tags.length, Merge: ids.size > 1, "Compare these": ids.size > 1 };
+  const buttons = Object.entries(acts).map(([name, act]) => {
+    const made = makeButton(name, { "data-act": name });
+    made.disabled = name in usable && !usable[name];
+    made.addEventListener("click", act);
+    return made;
+  });
+  const focus = chosenBar.contains(document.activeElement) && document.activeElement.dataset.act;
+  chosenBar.replaceChildren(element("b", {}, `${ids.size.toLocaleString("en")} chosen`), ...buttons);
+  buttons.find((one) => one.dataset.act === focus)?.focus();
+}
+
+const papersCounted = (number) => (number === 1 ? "1 paper" : `${number.toLocaleString("en")} papers`);
+
+function pickNone() {
+  picked().clear();
+  tellPicked();
+}
+
+function askTag(action, tags) {
+  const options = element("datalist", { id: "fn-known-tags" }, ...tags.map((tag) => element("option", { value: tag })));
+  const words = element("input", { type: "text", maxlength: "60", required: "", list: "fn-known-tags", "aria-label": action === "tag" ? "Tag to put on" : "Tag to take off" });
+  const form = element("form", {}, words, options, element("button", { class: "fn-main" }, action === "tag" ? "Tag" : "Untag"), makeButton("Cancel"));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const asked = { papers: [...picked()], tag: words.value };
+    changeLibrary(action, asked, `${papersCounted(asked.papers.length)} ${action === "tag" ? "tagged" : "no longer tagged"} “${words.value.trim()}”.`);
+  });
+  form.lastChild.addEventListener("click", tellPicked);
+  form.addEventListener("keydown", (event) => event.key === "Escape" && (event.stopPropagation(), tellPicked()));
+  chosenBar.replaceChildren(element("b", {}, `${picked().size.toLocaleString("en")} chosen`), form);
+  words.focus();
+}
+
+async function removePicked() {
+  const papers = [...picked()];
+  const undo = makeButton("Undo", { class: "fn-main" });
+  undo.addEventListener("click", () => changeLibrary("restore", { papers }, `${papersCounted(papers.length)} restored.`));
+  if (!(await changeLibrary("remove", { papers }, `${papersCounted(papers.length)} removed. `, undo))) return;
+  for (const id of papers) chosen.get(library())?.delete(id);
+  pickNone();
+  tellLimit();
+  undo.focus();
+  undone = setTimeout(() => outcome.contains(undo) && announce(""), 10_000);
+}
+
+pane.addEventListener("change", ({ target }) => {
+  if (target.matches("tbody input")) target.checked ? picked().add(target.value) : picked().delete(target.value);
+  else if (target.matches(".fn-all")) {
+    for (const box of pane.querySelectorAll("tbody input")) target.checked ? picked().add(box.value) : picked().delete(box.value);
+  } else if (target.name === "fn-map-by") return showMap(target.value);
+  else if (target.matches("select")) {
+    Object.assign(tableAsked, { [{ "fn-by-tag": "tag", "fn-by-year": "year", "fn-by-column": "sort" }[target.id]]: target.value, page: 1 });
+    return showPane();
+  }
+  tellPicked();
+});
+
+pane.addEventListener("click", async ({ target }) => {
+  const pressed = target.closest("button");
+  const { sort, page, tag, group, do: act } = pressed?.dataset ?? {};
+  if (sort) Object.assign(tableAsked, { sort, descending: tableAsked.sort === sort && !tableAsked.descending, page: 1 });
+  if (page) Object.assign(tableAsked, { page });
+  if (tag) Object.assign(tableAsked, { tag, page: 1 });
+  if (sort || page || tag) {
+    await showPane();
+    if (page) libraryRoom.scrollTo({ top: 0 });
+  }
+  if (group) onlyGroup(pressed);
+  const papers = (pressed?.dataset.papers ?? pressed?.closest("[data-papers]")?.dataset.papers ?? "").split(" ");
+  if (act === "merge") changeLibrary("merge", { papers }, "The two are one paper now.");
+  else if (act === "apart") changeLibrary("apart", { papers }, "Both are kept, and not offered again.");
+  else if (act === "separate") changeLibrary("separate", { source_id: pressed.dataset.source, name: pressed.dataset.name }, "It is a paper of its own now.");
+  else if (act === "restore") changeLibrary("restore", { papers }, "1 paper restored.");
+  else if (act === "empty") confirmEmpty(pressed);
+  else if (act === "forget" && (await command("/view/adding/forget", { path: pressed.parentElement.dataset.path }))) showView();
+});
+
+function confirmEmpty(pressed) {
+  const sure = makeButton("Delete for good", { class: "fn-main" });
+  const keep = makeButton("Keep them");
+  sure.addEventListener("click", () => changeLibrary("empty", {}, "What was removed is deleted."));
+  keep.addEventListener("click", showView);
+  pressed.parentElement.replaceChildren("This cannot be undone. ", sure, " ", keep);
+  keep.focus();
+}
+
+pane.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const field = event.target.querySelector("input");
+  const asked = { path: event.target.closest("li").dataset.path, password: field.value };
+  field.value = "";
+  announce("Unlocking…");
+  const reply = await command("/view/adding/unlock", asked);
+  if (!reply) return field.focus();
+  announce("It is unlocked, and is being read.");
+  showStanding(reply.html);
+  showView();
+});
+
+let finding;
+findInLibrary.addEventListener("input", () => {
+  clearTimeout(finding);
+  finding = setTimeout(() => {
+    Object.assign(tableAsked, { q: findInLibrary.value, page: 1 });
+    showPane();
+  }, 60);
+});
+
+// The map: a point is named when pointed at or reached with the arrow keys
+
+let mapPoints = [];
+
+async function showMap(by) {
+  refill(pane, await fragment(catalogue(`map?by=${by}`)));
+  pane.querySelector(`[name="fn-map-by"][value="${by}"]`)?.focus();
+  prepareMap();
+}
+
+function prepareMap() {
+  const map = pane.querySelector(".fn-map");
+  if (!map) return;
+  mapPoints = [...map.querySelectorAll("a")].map((link) => {
+    const [x, y] = link.getAttribute("transform").match(/[\d.]+/g).map(Number);
+    return { link, x, y };
+  });
+  nearestTo(500, 300).link.setAttribute("tabindex", "0");
+  const name = map.querySelector(".fn-map-name");
+  const call = (link) => {
+    const [at, frame] = [link.getBoundingClientRect(), map.getBoundingClientRect()];
+    name.textContent = link.getAttribute("aria-label");
+    name.hidden = false;
+    const left = Math.min(Math.max(at.left + at.width / 2 - frame.left, name.offsetWidth / 2), frame.width - name.offsetWidth / 2);
+    name.style.left = `${left}px`;
+    name.style.top = `${at.top - frame.top < name.offsetHeight + 14 ? at.bottom - frame.top + 8 : at.top - frame.top - name.offsetHeight - 8}px`;
+  };
+  map.addEventListener("pointerover", ({ target }) => target.closest("a") && call(target.closest("a")));
+  map.addEventListener("pointerout", () => (name.hidden = true));
+  map.addEventListener("focusin", ({ target }) => call(target));
+  map.addEventListener("focusout", () => (name.hidden = true));
+  map.addEventListener("keydown", walkMap);
+  pane.querySelector(".fn-map-list").addEventListener("toggle", async ({ target }) => {
+    const by = pane.querySelector('[name="fn-map-by"]:checked').value;
+    if (target.open) target.lastElementChild.innerHTML = await fragment(catalogue(`map/list?by=${by}`));
+    showMaths(target);
+  });
+}
+
+const nearestTo = (x, y) => mapPoints.reduce((best, one) => (Math.hypot(one.x - x, one.y - y) < Math.hypot(best.x - x, best.y - y) ? one : best));
+
+function walkMap(event) {
+  const [right, down] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [];
+  const from = mapPoints.find(({ link }) => link === event.target);
+  if (right === undefined || !from) return;
+  event.preventDefault();
+  let [best, least] = [null, Infinity];
+  for (const one of mapPoints) {
+    const along = (one.x - from.x) * right + (one.y - from.y) * down;
+    const aside = Math.abs((one.x - from.x) * down) + Math.abs((one.y - from.y) * right);
+    if (along > 0 && along + 2 * aside < least) [best, least] = [one, along + 2 * aside];
+  }
+  if (!best) return;
+  from.link.setAttribute("tabindex", "-1");
+  best.link.setAttribute("tabindex", "0");
+  best.link.focus();
+}
+
+function onlyGroup(pressed) {
+  const style = pressed.querySelector("svg").getAttribute("class");
+  const on = pressed.getAttribute("aria-pressed") !== "true";
+  for (const one of pane.querySelectorAll(".fn-legend button")) one.setAttribute("aria-pressed", String(one === pressed && on));
+  for (const { link } of mapPoints) link.classList.toggle("fn-dim", on && !link.classList.contains(style));
+}
+
+// Adding: files, folders and pasted text are brought to the server one by one, which reads them in that order
+
+let polling, unsent = [], bringing = false;
+
+async function showAdding() {
+  showStanding(await fragment("/view/adding"));
+}
+
+function showStanding(html) {
+  const busy = adding.querySelector("[data-busy]") !== null;
+  refill(adding, html);
+  const now = adding.querySelector("[data-busy]") !== null;
+  tellUnsent();
+  clearTimeout(polling);
+  if (now || bringing) polling = setTimeout(showAdding, 600);
+  if (busy && !now) {
+    showPapers();
+    if (room === "library") showView();
+  }
+}
+
+function tellUnsent() {
+  const place = adding.querySelector(".fn-standing");
+  if (!place || !unsent.length) return;
+  const text = bringing ? `${unsent.length.toLocaleString("en")} still to be brought in` : `${unsent.length.toLocaleString("en")} not brought in`;
+  const act = bringing ? makeButton("Stop", { "data-adding": "stop" }) : makeButton("Go on", { "data-adding": "bring" });
+  if (bringing && place.querySelector("[data-adding=stop]")) place.prepend(element("p", { class: "fn-told" }, text));
+  else place.prepend(element("p", { class: "fn-do" }, text, " ", act));
+}
+
+async function bringIn(found) {
+  if (library() !== "mine") document.querySelector('#fn-library input[value="mine"]')?.click();
+  if (room !== "library") enter("library");
+  await showAdding();
+  const { limit, readable } = adding.querySelector(".fn-standing").dataset;
+  const seen = found.filter(({ name }) => !/(^|\/)\./.test(name));
+  const known = seen.filter(({ name }) => readable.split(" ").some((end) => name.toLowerCase().endsWith(end)));
+  const others = seen.filter((one) => !known.includes(one)).map(({ name }) => name);
+  announce(others.length ? `Not of a type that Footnote reads: ${others.slice(0, 5).join(", ")}${others.length > 5 ? ` and ${others.length - 5} more` : ""}.` : "");
+  unsent.push(...known);
+  if (bringing) return;
+  bringing = true;
+  const batch = crypto.randomUUID(); // what is brought in together is told of together
+  while (bringing && unsent.length) {
+    const { file, name } = unsent[0];
+    const address = file.size > Number(limit) ? "too-large" : "file";
+    const sent = await fetch(`/view/adding/${address}?${new URLSearchParams({ name, batch })}`, { method: "POST", body: address === "file" ? file : null }).catch(() => null);
+    if (!sent?.ok) {
+      if (sent?.headers.get("content-type")?.startsWith("text/html")) outcome.innerHTML = await sent.text();
+      else announce(`${name} could not be brought in.`);
+      if (!sent) break; // the application does not answer
+    }
+    unsent.shift();
+    if (unsent.length % 10 === 0) await showAdding();
+  }
+  bringing = false;
+  await showAdding();
+  if (room === "library") showView();
+}
+
+const namedFiles = (files) => [...files].map((file) => ({ file, name: file.webkitRelativePath || file.name }));
+addFiles.addEventListener("click", () => filesInput.click());
+addFolder.addEventListener("click", () => folderInput.click());
+for (const input of [filesInput, folderInput]) {
+  input.addEventListener("change", () => {
+    bringIn(namedFiles(input.files));
+    input.value = "";
+  });
+}
+
+async function filesWithin(entry, folder = "") {
+  if (entry.isFile) return [{ file: await new Promise((well, badly) => entry.file(well, badly)), name: folder + entry.name }];
+  const [reader, found] = [entry.createReader(), []];
+  for (;;) {
+    const some = await new Promise((well, badly) => reader.readEntries(well, badly));
+    if (!some.length) return found;
+    for (const one of some) found.push(...(await filesWithin(one, `${folder}${entry.name}/`)));
+  }
+}
+
+adding.addEventListener("click", async ({ target }) => {
+  const act = target.closest("[data-adding]")?.dataset.adding;
+  if (!act) return;
+  if (act === "stop") bringing = false;
+  if (act === "bring") return bringIn(unsent.splice(0));
+  const reply = await command(`/view/adding/${act}`);
+  if (reply) showStanding(reply.html);
+});
+
+const pasting = element("dialog", { id: "fn-pasting", "aria-labelledby": "fn-pasting-head" });
+addText.addEventListener("click", () => {
+  const title = element("input", { type: "text", maxlength: "250", required: "" });
+  const text = element("textarea", { rows: "12", required: "" });
+  const problem = element("div", { role: "alert" });
+  const cancel = makeButton("Cancel");
+  const form = element(
+    "form", {},
+    element("h2", { id: "fn-pasting-head" }, "Paste text"),
+    element("label", {}, "Title ", title), element("label", {}, "Text ", text), problem,
+    element("p", { class: "fn-do" }, element("button", { class: "fn-main" }, "Add"), cancel),
+  );
+  cancel.addEventListener("click", () => pasting.close());
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify({ title: title.value, text: text.value });
+    const reply = await fetch("/view/adding/text", { method: "POST", headers, body });
+    if (!reply.ok) return void (problem.textContent = "The text could not be added: it needs a title and some words, at most 5 million characters.");
+    pasting.close();
+    if (library() !== "mine") document.querySelector('#fn-library input[value="mine"]')?.click();
+    showStanding(await reply.text());
+  });
+  pasting.replaceChildren(form);
+  pasting.showModal();
 });
 
 // The settings: tried before they are kept; a key goes in and never comes back
@@ -1066,6 +1483,7 @@ function showKeys() {
     element("h2", { id: "fn-keys-head" }, "Keys"),
     ...listed("Everywhere", everywhere.map(([key, what]) => [`Alt Shift ${key}`, what])),
     ...listed("In the passage", inThePassage),
+    ...listed("On the map of the library", [["← → ↑ ↓", "From paper to paper"], ["Enter", "Open the paper"]]),
     ...listed("In the question", [["Enter", "Ask"], ["Shift Enter", "A new line"]]),
     element("p", {}, "Everything else is reached with Tab, and pressed with Enter or Space."),
     done,
@@ -1215,18 +1633,24 @@ document.addEventListener("keydown", (event) => {
   panelKey(event);
 });
 
-// Files dropped anywhere are added as if chosen with the button
+// Files dropped in Ask are added as if chosen with the button there; folders, and what is dropped elsewhere, in Library
 
 document.addEventListener("dragover", (event) => {
   if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
 });
-document.addEventListener("drop", (event) => {
+document.addEventListener("drop", async (event) => {
   if (!event.dataTransfer?.files.length) return;
   event.preventDefault();
+  const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
   const files = [...event.dataTransfer.files];
   const papers = new DataTransfer();
   for (const file of files) if (!isShared(file)) papers.items.add(file);
   if (papers.files.length < files.length) takeIn(files.filter(isShared));
+  if (room !== "ask" || entries.some((entry) => entry.isDirectory)) {
+    const plainFiles = namedFiles(papers.files);
+    const found = await Promise.all(entries.map((entry) => filesWithin(entry)));
+    return bringIn(entries.length ? found.flat().filter(({ file }) => !isShared(file)) : plainFiles);
+  }
   const input = document.querySelector("#fn-shelf input[type=file]");
   if (!input || !papers.files.length) return;
   document.querySelector("#fn-show-papers").checked = true;
@@ -1269,7 +1693,7 @@ function furnish(shelf) {
   const help = element("button", { type: "button", id: "fn-keys-button", title: "Keys (Alt Shift K)" }, "Keys");
   help.addEventListener("click", showKeys);
   document.querySelector("#fn-head").append(help);
-  document.querySelector(".gradio-container").append(keys, copyDialog);
+  document.querySelector(".gradio-container").append(keys, copyDialog, pasting);
   const skip = element("a", { href: "#skip", class: "fn-skip" }, "Skip to the question");
   document.body.prepend(skip);
   document.querySelector("#fn-desk").after(...[...rooms.values()].map(({ section }) => section));

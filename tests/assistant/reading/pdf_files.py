@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,9 +43,13 @@ def write_pdf(
     filters: str = "",
     trailer: str = "",
     page_entries: str = "",
+    password: str = "",
 ) -> Path:
     """Write pages of 612 by 792 points; `streams` takes the place of the pages' own content."""
     contents = streams or ["\n".join(text.operators for text in page).encode("cp1252") for page in pages]
+    if password:
+        key, trailer = _lock(password)
+        contents = [_enciphered(content, key, 7 + 2 * number) for number, content in enumerate(contents)]
     objects: list[bytes] = [b"<< /Type /Catalog /Pages 2 0 R >>"]
     first = 6
     kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(contents)))
@@ -73,6 +78,36 @@ def write_pdf(
     body += f"startxref\n{table}\n%%EOF\n".encode()
     path.write_bytes(body)
     return path
+
+
+def _lock(password: str) -> tuple[bytes, str]:
+    """Make the key of a PDF that is locked the oldest way, and its entry in the trailer."""
+    filler = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
+    padded = (password.encode("latin-1") + filler)[:32]
+    owner = _rc4(hashlib.md5(padded).digest()[:5], padded)
+    name, rights = bytes(range(16)), -4
+    key = hashlib.md5(padded + owner + rights.to_bytes(4, "little", signed=True) + name).digest()[:5]
+    lock = f"/Filter /Standard /V 1 /R 2 /P {rights} /O <{owner.hex()}> /U <{_rc4(key, filler).hex()}>"
+    return key, f"/ID [<{name.hex()}> <{name.hex()}>] /Encrypt << {lock} >>"
+
+
+def _enciphered(content: bytes, key: bytes, number: int) -> bytes:
+    return _rc4(hashlib.md5(key + number.to_bytes(3, "little") + bytes(2)).digest()[:10], content)
+
+
+def _rc4(key: bytes, content: bytes) -> bytes:
+    state = list(range(256))
+    other = 0
+    for one in range(256):
+        other = (other + state[one] + key[one % len(key)]) % 256
+        state[one], state[other] = state[other], state[one]
+    found, one, other = bytearray(), 0, 0
+    for byte in content:
+        one = (one + 1) % 256
+        other = (other + state[one]) % 256
+        state[one], state[other] = state[other], state[one]
+        found.append(byte ^ state[(state[one] + state[other]) % 256])
+    return bytes(found)
 
 
 def bomb(path: Path, megabytes: int) -> Path:

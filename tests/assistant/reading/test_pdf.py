@@ -12,7 +12,7 @@ import pytest
 
 from assistant.errors import Damaged, Empty, Encrypted, GarbledText, NoText, NotFound, ReadingError, TooLarge
 from assistant.reading import jail
-from assistant.reading.pdf import page_boxes, page_picture, read_pdf
+from assistant.reading.pdf import page_boxes, page_picture, read_pdf, unlocked
 from tests.assistant.reading.pdf_files import Text, bomb, column, write_pdf
 from vectorstore.records import Source
 
@@ -216,7 +216,7 @@ def test_pages_without_text_are_no_text(tmp_path: Path) -> None:
 
 def test_some_blank_pages_are_a_warning(tmp_path: Path) -> None:
     reading = read_pdf(write_pdf(tmp_path / "a.pdf", [column(PROSE, 72, 700), []]))
-    assert reading.warnings == ("1 of 2 pages have no text",)
+    assert reading.warnings == ("1 of 2 pages has no text",)
     assert reading.pages == 2
 
 
@@ -237,13 +237,14 @@ def test_empty_missing_and_damaged_files_are_typed_errors(tmp_path: Path) -> Non
         read_pdf(tmp_path / "noise.pdf")
 
 
-def test_locked_file_is_encrypted(tmp_path: Path) -> None:
-    lock = (
-        "/ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>] /Encrypt << /Filter /Standard /V 1"
-        f" /R 2 /P -4 /O <{'5a' * 32}> /U <{'a5' * 32}> >>"
-    )
+def test_locked_file_is_encrypted_until_its_password_is_given(tmp_path: Path) -> None:
+    path = write_pdf(tmp_path / "a.pdf", [column(PROSE, 72, 700)], password="sésame")
     with pytest.raises(Encrypted):
-        read_pdf(write_pdf(tmp_path / "a.pdf", [column(PROSE, 72, 700)], trailer=lock))
+        read_pdf(path)
+    with pytest.raises(Encrypted, match="does not open"):
+        unlocked(path, "open")
+    (tmp_path / "b.pdf").write_bytes(unlocked(path, "sésame"))
+    assert PROSE[0] in read_pdf(tmp_path / "b.pdf").sources[0].text
 
 
 def test_truncated_files_end_in_a_reading_or_a_typed_error(tmp_path: Path) -> None:
