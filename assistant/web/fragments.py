@@ -8,10 +8,10 @@ import threading
 from collections.abc import Callable, Iterator
 
 from fastapi.responses import HTMLResponse, StreamingResponse
-from starlette.types import Receive
 
 from assistant.types import Answer, Delta, Step
 from assistant.web.background import until_stopped
+from assistant.web.guard import Receive
 from assistant.web.render import notice
 from vectorstore.errors import FootnoteError
 
