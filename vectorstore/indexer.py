@@ -45,7 +45,8 @@ class Indexer:
         self._asked = 0  # how often a comparison was asked for, and how many of them are answered
         self._answered = 0
         self._anew = False
-        self._proven = True  # every chunk was found since the index last changed
+        self._doubts = 0  # how often the index changed or was to be proven, and how many of these are settled
+        self._proven = 0
         self._stopping = False
         self._failure = ""
         self._changed = threading.Condition()
@@ -79,10 +80,11 @@ class Indexer:
     def prove(self) -> None:
         """Search for every chunk with its own vector, put in again what is not found, and wait for the end."""
         with self._changed:
-            self._proven = False
+            self._doubts += 1
+            doubts = self._doubts
             self._begin()
             self._changed.notify_all()
-            self._changed.wait_for(lambda: self._proven or self._failure or self._stopping)
+            self._changed.wait_for(lambda: self._proven >= doubts or self._failure or self._stopping)
 
     def rebuild(self, progress: Callable[[float], None] | None) -> None:
         """Make the index again in a fresh folder, and wait until it is whole or has failed."""
@@ -138,7 +140,7 @@ class Indexer:
         opened = False
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._behind or not self._proven or self._stopping)
+                self._changed.wait_for(lambda: self._behind or self._proven < self._doubts or self._stopping)
                 if self._stopping:
                     return
                 asked, anew = self._asked, self._anew or failures > 0
@@ -182,7 +184,9 @@ class Indexer:
             self._index.delete(extra[start : start + BATCH].tolist())
         self._known = np.setdiff1d(self._known, extra, assume_unique=True)
         missing = np.setdiff1d(wanted, self._known, assume_unique=True)
-        self._proven = self._proven and not len(extra) and not len(missing)
+        if len(extra) or len(missing):
+            with self._changed:
+                self._doubts += 1
         for start in range(0, len(missing), BATCH):
             if self._stopping:
                 return
@@ -197,7 +201,8 @@ class Indexer:
         self._ready = True
 
     def _search_for_all(self) -> None:
-        for start in range(0, 0 if self._proven else len(self._known), _AT_ONCE):
+        doubts = self._doubts
+        for start in range(0, len(self._known) if self._proven < doubts else 0, _AT_ONCE):
             if self._behind or self._stopping:
                 return
             batch, vectors = self._truth.chunk_vectors(self._known[start : start + _AT_ONCE])
@@ -205,5 +210,5 @@ class Indexer:
             if unreached.any():
                 self._index.upsert(batch[unreached].tolist(), vectors[unreached])
         with self._changed:
-            self._proven = True
+            self._proven = doubts
             self._changed.notify_all()

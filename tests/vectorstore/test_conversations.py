@@ -171,6 +171,7 @@ def test_a_turn_takes_the_place_of_another_and_of_those_after_it(library: Librar
     say(library, "c", "And in winter?", "Voles.", answer="b", cites=(text_id,))
     say(library, "c", "And in snow?", answer="c")
     library.remove([owls.paper_id])
+    library.empty_bin()
     take_over(library, "c", "And in spring?", instead_of="b")
     assert [turn.question for turn in library.conversations.turns("c")] == ["What do owls eat?", "And in spring?"]
     assert [library.answer(each) is not None for each in ("a", "b", "c", "new")] == [True, False, False, True]
