@@ -110,10 +110,11 @@ class _FileIngest:
     def run(self, outcomes: _Outcomes) -> None:
         self.report("reading", 0.0)
         content_hash = _hash(self.path)
-        if restored := self.library.restore([content_hash]):
+        if self.library.is_in_bin(content_hash):
+            self.library.supersede(str(self.path.resolve()), content_hash)
             outcomes.added += [
                 FileReport(str(self.path), paper.paper_id, paper.title, paper.pages, ("restored as it was",))
-                for paper in restored
+                for paper in self.library.restore([content_hash])
             ]
             return
         if self.library.has_file(content_hash):

@@ -12,6 +12,7 @@ import re
 import shutil
 import sqlite3
 import threading
+import time
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ class Library:
         self._arrivals: tuple[int, dict[str, float]] = (-1, {})
         self._arriving: set[str] = set()  # hashes of originals whose files are not in the ledger yet
         if ownership is not None:
-            self._sweep_originals()
+            self._empty_bin(before=time.time() - removal.KEPT_SECONDS)
             self.indexer = Indexer(ChromaIndex(folder / "index", self._fact("library_id")), self)
 
     @classmethod
@@ -151,6 +152,8 @@ class Library:
             digest = hashlib.sha256()
             for row in rows:
                 digest.update(json.dumps([row["text_id"], row["source_id"], row["metadata"], row["name"]]).encode())
+            for mark in marks.said(connection):
+                digest.update(json.dumps(mark).encode())
         with self._cache:
             self._fingerprint = (version, digest.hexdigest()[:16])
         return digest.hexdigest()[:16]
@@ -301,7 +304,8 @@ class Library:
     def restore(self, names: Sequence[str]) -> tuple[Paper, ...]:
         """Take papers out of the bin, as they were: by paper_id, by a removal's id, or by their file's content hash.
 
-        Gives none where nothing of that name lies there.
+        Of a paper that was removed more than once, its id brings back what was removed last. Gives none where nothing
+        of that name lies there.
         """
         self._owned()
         with self.ledger.reading() as connection:
@@ -314,6 +318,11 @@ class Library:
         self._after_change()
         return tuple({paper.paper_id: paper for paper in map(self.paper, restored.values())}.values())
 
+    def is_in_bin(self, content_hash: str) -> bool:
+        """Say whether something that the file with these bytes said was removed and can be restored."""
+        with self.ledger.reading() as connection:
+            return bool(removal.sources_of(connection, [content_hash]))
+
     def removed(self) -> list[Removed]:
         """List the papers in the bin, the last removed first."""
         with self.ledger.reading() as connection:
@@ -322,8 +331,14 @@ class Library:
     def empty_bin(self) -> None:
         """Let go for good of what was removed."""
         self._owned()
-        with self.ledger.writing() as connection:
-            removal.purge(connection, before=math.inf)
+        self._empty_bin(before=math.inf)
+
+    def _empty_bin(self, *, before: float) -> None:
+        with self.ledger.reading() as connection:
+            lies_there = removal.oldest(connection) < before
+        if lies_there:
+            with self.ledger.writing() as connection:
+                removal.purge(connection, before=before)
         self._sweep_originals()
 
     # What a person says of papers
@@ -333,8 +348,8 @@ class Library:
         self._mark(paper_ids, lambda connection, ids: marks.tag(connection, ids, marks.checked_tag(tag)))
 
     def untag(self, paper_ids: Sequence[str], tag: str) -> None:
-        """Take a tag off papers. Raises PaperNotFound."""
-        self._mark(paper_ids, lambda connection, ids: marks.untag(connection, ids, tag))
+        """Take a tag off papers. Raises PaperNotFound, and LibraryError for what is no tag."""
+        self._mark(paper_ids, lambda connection, ids: marks.untag(connection, ids, marks.checked_tag(tag)))
 
     def tags(self) -> dict[str, int]:
         """Count the papers of each tag, by the alphabet."""

@@ -1,7 +1,8 @@
 """What a person says of papers by hand: their tags, their right metadata, and which are one.
 
 It hangs on source_ids, which stay when a file is read anew or has changed. A paper has what any of its sources has, so
-a merge keeps it too. All within a caller's transaction.
+a merge keeps it too; a source that is taken apart again has its tags and what was said of it before. What nothing is
+left of, neither a source nor a place in the bin, is forgotten with it. All within a caller's transaction.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import re
 import sqlite3
 import time
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -29,7 +31,8 @@ _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 
 def checked_tag(tag: str) -> str:
     """Return a tag as it is stored, on one line. Raises LibraryError for one that is empty or over 60 characters."""
-    clean = " ".join("".join(char for char in storable(tag) if char.isprintable() or char.isspace()).split())
+    composed = unicodedata.normalize("NFC", storable(tag))
+    clean = " ".join("".join(char for char in composed if char.isprintable() or char.isspace()).split())
     if not 0 < len(clean) <= LONGEST_TAG:
         raise LibraryError(f"A tag has 1 to {LONGEST_TAG} characters.", "Give another.")
     return clean
@@ -122,6 +125,31 @@ def join(connection: sqlite3.Connection, paper_ids: Collection[str]) -> set[int]
     return keys
 
 
+def take_along(connection: sqlite3.Connection, source_id: str, apart: str, paper_id: str) -> None:
+    """Give a source that was taken out of a paper, and goes by the id `apart` now, its tags and what was said of it
+    alone: an edit of the whole paper stays with the sources that are left of it."""
+    connection.execute(
+        "INSERT OR IGNORE INTO tags SELECT ?, folded, tag FROM tags WHERE source_id = ?", (apart, source_id)
+    )
+    connection.execute(
+        """INSERT OR IGNORE INTO edits SELECT :apart, field, value, changed FROM edits AS own
+        WHERE source_id = :source_id AND NOT EXISTS (SELECT 1 FROM edits JOIN sources USING (source_id)
+        WHERE current AND paper_id = :paper_id AND field = own.field AND changed = own.changed)""",
+        {"apart": apart, "source_id": source_id, "paper_id": paper_id},
+    )
+    _index_titles(connection, [apart])
+
+
+def forget(connection: sqlite3.Connection, source_ids: Collection[str]) -> None:
+    """Forget what was said of sources that neither the library nor the bin has any more."""
+    for table in ("tags", "edits", "joins"):
+        connection.execute(
+            f"""DELETE FROM {table} WHERE source_id IN (SELECT value FROM json_each(?)) AND source_id NOT IN
+            (SELECT source_id FROM sources WHERE current OR source_key IN (SELECT source_key FROM removed))""",
+            (json.dumps(sorted(source_ids)),),
+        )
+
+
 def key_of(connection: sqlite3.Connection, source_id: str) -> str | None:
     """Give the key under which a source meets those that a person joined it with."""
     row = connection.execute("SELECT joined FROM joins WHERE source_id = ?", (source_id,)).fetchone()
@@ -136,11 +164,13 @@ def title_of(connection: sqlite3.Connection, source_id: str, metadata: Metadata)
 
 def applied(connection: sqlite3.Connection, papers: Sequence[Paper]) -> list[Paper]:
     """Give papers with their tags, and with what a person said of them in place of what their sources say."""
+    ids = json.dumps([source.source_id for paper in papers for source in paper.sources])
+    of_these = "WHERE source_id IN (SELECT value FROM json_each(?))"
     tags: dict[str, set[str]] = defaultdict(set)
-    for row in connection.execute("SELECT source_id, tag FROM tags"):
+    for row in connection.execute(f"SELECT source_id, tag FROM tags {of_these}", (ids,)):
         tags[row["source_id"]].add(row["tag"])
     edits: dict[str, dict[str, Any]] = defaultdict(dict)
-    for row in connection.execute("SELECT * FROM edits ORDER BY changed"):
+    for row in connection.execute(f"SELECT * FROM edits {of_these}", (ids,)):
         edits[row["source_id"]][row["field"]] = (row["changed"], json.loads(row["value"]))
     if not tags and not edits:
         return list(papers)
@@ -156,8 +186,24 @@ def _applied(paper: Paper, tags: Mapping[str, set[str]], edits: Mapping[str, dic
     fields: dict[str, Any] = {
         name: tuple(value) if name == "authors" else value or None for name, (_, value) in said.items()
     }
-    metadata = replace(paper.metadata, **fields, guessed=paper.metadata.guessed.difference(fields))
+    known = dict(fields)
+    if fields.get("date") and "year" not in fields:
+        known["year"] = int(fields["date"][:4])
+    elif "year" in fields and "date" not in fields and (paper.metadata.date or "")[:4] != str(fields["year"]):
+        known["date"] = None  # as of two sources: a date of another year would belong to another edition
+    metadata = replace(paper.metadata, **known, guessed=paper.metadata.guessed.difference(known))
     return replace(paper, metadata=metadata, tags=tuple(sorted(own, key=str.casefold)), edited=frozenset(fields))
+
+
+def said(connection: sqlite3.Connection) -> list[tuple[str, ...]]:
+    """Give all that is said of the current sources, in an order that does not depend on when it was said."""
+    rows = connection.execute(
+        """WITH current_ids AS (SELECT source_id FROM sources WHERE current)
+        SELECT 'tag', source_id, folded, '' FROM tags WHERE source_id IN current_ids
+        UNION ALL SELECT 'edit', source_id, field, value FROM edits WHERE source_id IN current_ids
+        UNION ALL SELECT 'join', source_id, joined, '' FROM joins WHERE source_id IN current_ids ORDER BY 1, 2, 3"""
+    )
+    return [tuple(row) for row in rows]
 
 
 def counts(connection: sqlite3.Connection) -> dict[str, int]:

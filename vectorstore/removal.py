@@ -6,6 +6,7 @@ The sources and texts stay where they are, not current; their chunks move aside.
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 import time
 import uuid
@@ -102,29 +103,31 @@ def _forget(connection: sqlite3.Connection, source_keys: Collection[int]) -> Non
 
 
 def purge(connection: sqlite3.Connection, *, before: float) -> None:
-    """Let go for good of what was removed before a moment; a text that an answer cites stays."""
-    keys = [
-        row["source_key"] for row in connection.execute("SELECT source_key FROM removed WHERE removed < ?", (before,))
-    ]
-    texts = json.dumps(
-        [
-            row["text_key"]
-            for row in connection.execute(
-                "SELECT DISTINCT text_key FROM sources WHERE source_key IN (SELECT value FROM json_each(?))",
-                (json.dumps(keys),),
-            )
-        ]
-    )
-    _forget(connection, keys)
-    storing.delete_idle_texts(connection, texts)
+    """Let go for good of what was removed before a moment, and of what was said of it by hand; a text that an answer
+    cites stays."""
+    rows = connection.execute(
+        "SELECT source_key, source_id, text_key FROM sources JOIN removed USING (source_key) WHERE removed < ?",
+        (before,),
+    ).fetchall()
+    _forget(connection, [row["source_key"] for row in rows])
+    storing.delete_idle_texts(connection, json.dumps(sorted({row["text_key"] for row in rows})))
+    marks.forget(connection, {row["source_id"] for row in rows})
+
+
+def oldest(connection: sqlite3.Connection) -> float:
+    """Say when what has lain longest in the bin was removed, in seconds since 1970; infinity when it is empty."""
+    (moment,) = connection.execute("SELECT min(removed) FROM removed").fetchone()
+    return math.inf if moment is None else float(moment)
 
 
 def sources_of(connection: sqlite3.Connection, names: Collection[str]) -> dict[int, str]:
-    """Give the removed sources (source_key -> source_id) of papers, removals or files (by content hash)."""
+    """Give the removed sources (source_key -> source_id) of removals, of files (by content hash), and of the last
+    removal of papers."""
     rows = connection.execute(
-        """SELECT source_key, source_id FROM sources JOIN removed USING (source_key) WHERE paper_id IN
-        (SELECT value FROM json_each(:names)) OR removal IN (SELECT value FROM json_each(:names)) OR content_hash IN
-        (SELECT value FROM json_each(:names))""",
+        """SELECT source_key, source_id FROM sources JOIN removed USING (source_key) WHERE (paper_id, removed) IN
+        (SELECT paper_id, max(removed) FROM sources JOIN removed USING (source_key)
+        WHERE paper_id IN (SELECT value FROM json_each(:names)) GROUP BY paper_id)
+        OR removal IN (SELECT value FROM json_each(:names)) OR content_hash IN (SELECT value FROM json_each(:names))""",
         {"names": json.dumps(sorted(names))},
     )
     return {row["source_key"]: row["source_id"] for row in rows}

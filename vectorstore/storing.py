@@ -94,8 +94,18 @@ def insert_source(
     separate = is_separate(connection, base_id, name)
     source_id = identity.separate_id(base_id, name) if separate else base_id
     text_key = _insert_text(connection, source_id, prepared)
-    # A former row of this very text, kept for an answer's sake, is taken up again by the current one.
-    connection.execute("DELETE FROM sources WHERE text_key = ? AND NOT current", (text_key,))
+    # A former row of this very text, kept for an answer's sake, is taken up again by the current one; in the bin only
+    # what other files said of it is left.
+    connection.execute(
+        """DELETE FROM sources WHERE text_key = :text_key AND NOT current
+        AND (content_hash = :content_hash OR source_key NOT IN (SELECT source_key FROM removed))""",
+        {"text_key": text_key, "content_hash": file.content_hash},
+    )
+    connection.execute(
+        """DELETE FROM removed_chunks WHERE text_key = :text_key
+        AND :text_key NOT IN (SELECT text_key FROM sources JOIN removed USING (source_key))""",
+        {"text_key": text_key},
+    )
     source_key = connection.execute(
         """INSERT INTO sources(source_id, paper_id, text_key, content_hash, name, kind, metadata, opening, pages,
         separate, current) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)""",
@@ -270,6 +280,7 @@ def separate(connection: sqlite3.Connection, source_id: str, name: str) -> tuple
         )
         connection.execute("DELETE FROM source_keys WHERE source_key = ?", (key,))
         insert_keys(connection, key, metadata_from_json(row["metadata"]), apart, separate=True)
+    marks.take_along(connection, source_id, apart, rows[0]["paper_id"])
     return rows[0]["paper_id"], {row["source_key"] for row in rows}
 
 

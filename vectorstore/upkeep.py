@@ -32,6 +32,9 @@ _FAULTS = {
         SELECT count(*) FROM sources WHERE current AND text_key NOT IN (SELECT rowid FROM titles)""",
     "{} sources belong to a file that is not known": """
         SELECT count(*) FROM sources WHERE current AND content_hash NOT IN (SELECT content_hash FROM files)""",
+    "{} chunks in the bin belong to no paper there": """
+        SELECT count(*) FROM removed_chunks
+        WHERE text_key NOT IN (SELECT text_key FROM sources JOIN removed USING (source_key))""",
     "{} sources have no keys to be found by": """
         SELECT count(*) FROM sources WHERE current AND source_key NOT IN (SELECT source_key FROM source_keys)""",
 }

@@ -163,3 +163,20 @@ def test_papers_whose_texts_open_the_same_under_other_titles_are_noted(tmp_path:
     assert "“Wells of the valley”" in notes["The lamp paper"][0]
     assert "“The lamp paper”" in notes["Wells of the valley"][0]
     assert notes["The river paper"] == notes["The stone paper"] == ()
+
+
+def test_a_file_in_the_bin_that_is_given_again_takes_the_place_of_what_its_path_held(
+    library: Library, folder: Path
+) -> None:
+    lamp = folder / "lamp.md"
+    first = lamp.read_text()
+    read_in(library, lamp)
+    library.remove([paper.paper_id for paper in library.papers()])
+    lamp.write_text("# The lamp paper\n\nA green lamp draws 7 watts.\n")
+    read_in(library, lamp)
+    lamp.write_text(first)
+    (restored,) = read_in(library, lamp).added
+    assert restored.warnings == ("restored as it was",)
+    (paper,) = library.papers()
+    assert [library.text(source.text_id).count("40 watts") for source in paper.sources] == [1]
+    assert [file.path for file in library.files()] == [str(lamp)] and library.removed() == []

@@ -33,6 +33,13 @@ def test_tags_are_kept_over_reading_anew_and_compared_without_capitals(library: 
     assert library.tags() == {"at sea": 1}
 
 
+def test_a_tag_is_taken_off_as_it_was_put_on(library: Library) -> None:
+    paper_id = the_paper(library)
+    library.tag([paper_id], " caf\u00e9\tau lait")
+    library.untag([paper_id], "Cafe\u0301 au  lait\n")
+    assert library.tags() == {}
+
+
 @pytest.mark.parametrize("tag", ["", " \n", "x" * 61])
 def test_a_tag_that_is_none_is_refused(library: Library, tag: str) -> None:
     with pytest.raises(LibraryError, match="1 to 60"):
@@ -51,6 +58,34 @@ def test_an_edit_wins_over_the_sources_and_is_kept(library: Library) -> None:
     assert search(library, EMBEDDER, "lamps buoys", top=1)[0].parts["title"] > 0
     back = library.edit(paper_id, title=None, year=None, authors=None)
     assert (back.title, back.year, back.edited) == ("Lanterns", 2001, frozenset())
+
+
+def test_a_year_put_right_and_a_date_agree(library: Library) -> None:
+    made = source("Lanterns", TEXT, ["Ada Brook"], year=2001, date="2001-05-03")
+    paper_id = add(library, "a.txt", made)[0].paper_id
+    assert library.edit(paper_id, year=2001).metadata.date == "2001-05-03"
+    assert library.edit(paper_id, year=2002).metadata.date is None
+    later = library.edit(paper_id, year=None, date="2003-06")
+    assert (later.year, later.metadata.date, later.edited) == (2003, "2003-06", {"date"})
+
+
+def test_what_is_said_of_papers_changes_the_librarys_fingerprint(library: Library) -> None:
+    paper_id = the_paper(library)
+    other = the_other(library)
+    seen = [library.fingerprint]
+    library.edit(paper_id, year=2002)
+    library.edit(paper_id, year=None)
+    assert library.fingerprint == seen[0]
+    for mark in (
+        lambda: library.edit(paper_id, title="Lamps"),
+        lambda: library.tag([paper_id], "at sea"),
+        lambda: library.merge([paper_id, other]),
+    ):
+        mark()
+        assert library.fingerprint not in seen
+        seen.append(library.fingerprint)
+    library.separate(next(s.source_id for s in library.paper(other).sources if s.name == "b.txt"), "b.txt")
+    assert library.fingerprint not in seen
 
 
 @pytest.mark.parametrize(
@@ -75,6 +110,19 @@ def test_papers_joined_by_hand_stay_one(library: Library) -> None:
     apart = library.separate(next(s.source_id for s in paper.sources if s.name == "c.txt"), "c.txt")
     assert [source.name for source in apart.sources] == ["c.txt"] and len(library.papers()) == 2
     assert library.check() == []
+
+
+def test_what_is_taken_apart_again_has_what_was_said_of_it_alone(library: Library) -> None:
+    first, second = the_paper(library), the_other(library)
+    library.tag([second], "ledgers")
+    library.edit(second, title="Of Ledgers")
+    joined = library.merge([first, second])
+    library.edit(joined.paper_id, venue="The Harbour Review")
+    apart = library.separate(next(s.source_id for s in joined.sources if s.name == "b.txt"), "b.txt")
+    assert (apart.title, apart.tags, apart.edited) == ("Of Ledgers", ("ledgers",), {"title"})
+    assert library.paper(first).metadata.venue == "The Harbour Review"
+    library.merge([first, apart.paper_id])
+    assert len(library.papers()) == 1 and library.check() == []
 
 
 def test_what_was_removed_is_restored_as_it_was(library_folder: Path) -> None:
@@ -110,6 +158,25 @@ def test_a_removal_of_several_is_restored_at_once_and_one_of_a_list_by_its_file(
     assert library.restore(["nothing"]) == () and library.check() == []
 
 
+def test_of_a_paper_removed_twice_the_last_is_restored(library: Library) -> None:
+    paper_id = the_paper(library)
+    library.remove([paper_id])
+    add(library, "a.txt", source("Lanterns", TEXT + "\nMore.", ["Ada Brook"], year=2001))
+    before = library.paper(paper_id)
+    library.remove([paper_id])
+    assert library.restore([paper_id]) == (before,)
+    assert [len(paper.sources) for paper in library.restore([paper_id])] == [2] and library.check() == []
+
+
+def test_what_the_same_words_in_another_file_said_stays_in_the_bin(library: Library) -> None:
+    library.remove([the_paper(library)])
+    paper_id = add(library, "b.txt", source("Lanterns", TEXT, ["Ada Brook"], year=2001))[0].paper_id
+    assert [removed.names for removed in library.removed()] == [("a.txt",)]
+    library.remove([paper_id])
+    library.restore([removed.removal for removed in library.removed()])
+    assert {source.name for source in library.paper(paper_id).sources} == {"a.txt", "b.txt"} and library.check() == []
+
+
 def test_a_file_read_again_leaves_the_bin(library: Library) -> None:
     library.remove([the_paper(library)])
     the_paper(library)
@@ -126,6 +193,23 @@ def test_the_bin_is_emptied_by_hand_and_with_time(
     let_go(library)
     assert paper_id not in {each.paper_id for each in library.removed()}
     assert library.restore([paper_id]) == () and library.check() == []
+
+
+def test_what_lay_in_the_bin_too_long_is_let_go_of_with_what_was_said_of_it(
+    library_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_library(library_folder) as library:
+        paper_id = the_paper(library)
+        library.tag([paper_id], "at sea")
+        library.edit(paper_id, year=2002)
+        library.remove([paper_id])
+    with open_library(library_folder) as library:
+        assert library.removed()
+    monkeypatch.setattr("vectorstore.removal.KEPT_SECONDS", -1)
+    with open_library(library_folder) as library:
+        assert library.removed() == []
+        paper = library.paper(the_paper(library))
+        assert (paper.tags, paper.edited) == ((), frozenset())
 
 
 def the_other(library: Library) -> str:
