@@ -48,7 +48,7 @@ from vectorstore.embedding import OPENAI_PREFIX, open_embedder
 from vectorstore.errors import PaperNotFound
 from vectorstore.library import Library
 from vectorstore.records import Filters, Hit, Paper, StoredSource
-from vectorstore.search import search, search_papers
+from vectorstore.search import papers_like, search, search_papers
 
 LONGEST_QUESTION = 4_000  # characters
 REMEMBERED = 12  # turns of a conversation that a question is asked in the light of
@@ -195,6 +195,10 @@ class Assistant:
             places = lay_out(*self.library.paper_vectors())
             self._map = (fingerprint, places)
         return places
+
+    def like(self, paper_id: str, top: int) -> list[Paper]:
+        """Return the papers that are most like one by their vectors, the likest first."""
+        return papers_like(self.library, paper_id, top=top)
 
     def search(
         self, query: str, *, top: int = 10, by: Literal["chunk", "paper"] = "chunk", filters: Filters = Filters()

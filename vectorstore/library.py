@@ -302,7 +302,9 @@ class Library:
         return removed
 
     def restore(self, names: Sequence[str]) -> tuple[Paper, ...]:
-        """Take papers out of the bin, as they were: by paper_id, by a removal's id, or by their file's content hash.
+        """Take papers out of the bin, as they were.
+
+        Each name is a paper_id or the id of any of a paper's sources, a removal's id, or a file's content hash.
 
         Of a paper that was removed more than once, its id brings back what was removed last. Gives none where nothing
         of that name lies there.

@@ -126,7 +126,8 @@ def sources_of(connection: sqlite3.Connection, names: Collection[str]) -> dict[i
     rows = connection.execute(
         """SELECT source_key, source_id FROM sources JOIN removed USING (source_key) WHERE (paper_id, removed) IN
         (SELECT paper_id, max(removed) FROM sources JOIN removed USING (source_key)
-        WHERE paper_id IN (SELECT value FROM json_each(:names)) GROUP BY paper_id)
+        WHERE paper_id IN (SELECT value FROM json_each(:names)) OR source_id IN (SELECT value FROM json_each(:names))
+        GROUP BY paper_id)
         OR removal IN (SELECT value FROM json_each(:names)) OR content_hash IN (SELECT value FROM json_each(:names))""",
         {"names": json.dumps(sorted(names))},
     )

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from vectorstore import dense, lexical
 from vectorstore.embedding import Embedder
 from vectorstore.library import Library, read_chunks
-from vectorstore.records import Filters, Hit, ScoredSentence, StoredChunk, Vector
+from vectorstore.records import Filters, Hit, Paper, ScoredSentence, StoredChunk, Vector
 from vectorstore.rows import similarities_to
 
 LIST_LENGTH = 100  # chunks taken from each list; their scores also set the list's mean and spread
+_OWN_PASSED_BY = 1000  # passages of a paper itself among those that are near to it
 SENTENCES_READ = 100  # candidates whose sentences are scored
 # Chosen on the training queries of SciFact (benchmarks/scifact.py); the ranking is flat around them.
 WEIGHTS = {"words": 0.45, "dense": 0.20, "sentence": 0.45, "title": 0.08}
@@ -56,6 +57,32 @@ def search_papers(
 ) -> list[Hit]:
     """Give the papers that speak best to a query, each once by its best hit, best first."""
     return _ranked(library, embedder, query, top, filters, None, by_paper=True)[:top]
+
+
+def papers_like(library: Library, paper_id: str, *, top: int = 10) -> list[Paper]:
+    """Give the papers with a passage nearest to the middle of a paper's own, the nearest first; nothing is embedded.
+
+    Raises PaperNotFound.
+    """
+    paper = library.paper(paper_id)
+    with library.ledger.reading() as connection:
+        own = dense.read_chunk_ids(connection, _text_keys(connection, [paper.paper_id]))
+        if not len(own):
+            return []
+        middle = dense.read_vectors(connection, own, library.dimensions)[1].mean(axis=0)
+        limit = LIST_LENGTH + min(len(own), _OWN_PASSED_BY)
+        near = dense.nearest(connection, middle, limit, matrix=library.matrix, indexer=library.indexer)
+        near, vectors = dense.read_vectors(connection, np.setdiff1d(near, own), library.dimensions)
+        rows = connection.execute(
+            """SELECT chunk_id, paper_id FROM chunks JOIN sources USING (text_key)
+            WHERE current AND chunk_id IN (SELECT value FROM json_each(?))""",
+            (json.dumps(near.tolist()),),
+        )
+        paper_ids = {row["chunk_id"]: row["paper_id"] for row in rows}
+    best: dict[str, float] = {}
+    for chunk_id, score in zip(near.tolist(), dense.similarities(vectors, middle).tolist(), strict=True):
+        best[paper_ids[chunk_id]] = max(score, best.get(paper_ids[chunk_id], score))
+    return [library.paper(other) for other in sorted(best, key=lambda other: (-best[other], other))[:top]]
 
 
 def _ranked(

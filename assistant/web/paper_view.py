@@ -14,13 +14,14 @@ from pydantic import BaseModel, Field
 
 from assistant.types import Answer, Delta, Step
 from assistant.web import render
+from assistant.web.catalogue_view import KINDS
 from assistant.web.fragments import lines, told
 from assistant.web.libraries import Libraries
 from assistant.web.render import byline, notice, plain, words
-from vectorstore.errors import LibraryError
+from assistant.words import counted
+from vectorstore.errors import LibraryError, PaperNotFound
 from vectorstore.marks import EDITABLE
 from vectorstore.records import Paper, Section, StoredSource
-from vectorstore.search import search_papers
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
@@ -57,7 +58,7 @@ def routes(libraries: Libraries) -> APIRouter:
 
     @router.get("", response_class=HTMLResponse)
     def paper(library: str, paper_id: str) -> HTMLResponse:
-        return told(lambda: paper_html(libraries.assistant(library), library, paper_id))
+        return told(lambda: _shown(libraries.assistant(library), library, paper_id))
 
     @router.put("/{field}", response_class=HTMLResponse)
     def edit(library: str, paper_id: str, field: str, wanted: Edit) -> HTMLResponse:
@@ -100,11 +101,24 @@ def _edit(assistant: Assistant, paper_id: str, field: str, text: str | None) -> 
     assistant.library.edit(paper_id, **{field: value})
 
 
+def _shown(assistant: Assistant, library: str, paper_id: str) -> str:
+    try:
+        return paper_html(assistant, library, paper_id)
+    except PaperNotFound:
+        removed = next((one for one in assistant.library.removed() if one.paper_id == paper_id), None)
+        if removed is None:
+            raise
+        return _removed(removed.title)
+
+
 def _remove(assistant: Assistant, paper_id: str) -> str:
     (paper,) = assistant.library.remove([paper_id])
-    again = '<button type="button" class="fn-restore">Undo</button>'
-    said = notice(f"“{paper.title}” was removed.", "It stays in the bin for 30 days.", kind="note")
-    return f'<article data-paper="{plain(paper.paper_id)}">{said}<p>{again}</p></article>'
+    return _removed(paper.title)
+
+
+def _removed(title: str) -> str:
+    said = notice(f"“{title}” was removed.", "It stays in the bin for 30 days.", kind="note")
+    return f'<article>{said}<p><button type="button" class="fn-restore">Undo</button></p></article>'
 
 
 def _restore(assistant: Assistant, paper_id: str) -> None:
@@ -125,7 +139,7 @@ def paper_html(assistant: Assistant, library: str, paper_id: str) -> str:
         _section("Sections", _outline(assistant, paper)),
         _section("Cited in your conversations", _cited(assistant, library, paper)),
         _section("Like it in this library", _like(assistant, paper)),
-        _section("Files", _files(paper)),
+        _section("Files", _files(assistant, library, paper)),
         '<p><button type="button" class="fn-remove">Remove this paper</button></p>',
     )
     return f'<article class="fn-paper-room" data-paper="{plain(paper.paper_id)}">{"".join(parts)}</article>'
@@ -193,9 +207,8 @@ def _outline(assistant: Assistant, paper: Paper) -> str:
 
 def _cited(assistant: Assistant, library: str, paper: Paper) -> str:
     items = []
-    for answer, conversation_id in islice(assistant.citing(paper.paper_id), CITED):
-        if conversation_id is None:
-            continue
+    in_conversations = ((answer, where) for answer, where in assistant.citing(paper.paper_id) if where is not None)
+    for answer, conversation_id in islice(in_conversations, CITED):
         base = f"#cite/{url_quote(library, safe='')}/{url_quote(answer.answer_id, safe='')}"
         quotes = "".join(
             f'<li><a class="fn-note" href="{base}/{citation.number}">'
@@ -209,10 +222,8 @@ def _cited(assistant: Assistant, library: str, paper: Paper) -> str:
 
 
 def _like(assistant: Assistant, paper: Paper) -> str:
-    opening = assistant.library.text(paper.sources[0].text_id)[:300]
-    hits = search_papers(assistant.library, assistant.embedder, f"{paper.title}. {opening}", top=LIKE + 1)
-    others = [assistant.library.paper(hit.chunk.paper_id) for hit in hits if hit.chunk.paper_id != paper.paper_id]
-    return f'<ul class="fn-like">{"".join(map(_linked, others[:LIKE]))}</ul>' if others else ""
+    others = assistant.like(paper.paper_id, LIKE)
+    return f'<ul class="fn-like">{"".join(map(_linked, others))}</ul>' if others else ""
 
 
 def _linked(paper: Paper) -> str:
@@ -222,10 +233,24 @@ def _linked(paper: Paper) -> str:
     return f'<li><a href="{address}">{title}</a> <span class="fn-soft">{under}</span></li>'
 
 
-def _files(paper: Paper) -> str:
+def _files(assistant: Assistant, library: str, paper: Paper) -> str:
     def line(source: StoredSource) -> str:
-        pages = f", {source.pages} pages" if source.pages else ""
+        pages = f", {counted(source.pages, 'page')}" if source.pages else ""
         name = f'<span class="fn-file">{plain(source.name)}</span>'
-        return f'<li>{name} <span class="fn-soft">{source.kind}{pages}</span></li>'
+        return f'<li>{name} <span class="fn-soft">{KINDS[source.kind]}{pages}</span>{opened(source)}</li>'
 
-    return f"<ul>{''.join(map(line, paper.sources))}</ul>"
+    def opened(source: StoredSource) -> str:
+        if assistant.library.original(source.content_hash) is None:
+            return ""
+        address = f"/view/{url_quote(library, safe='')}/file/{url_quote(source.text_id, safe='')}"
+        label = "Open" if source.kind == "pdf" else "Download"
+        named = f'aria-label="{label} {plain(source.name)}"'
+        return f' <a class="fn-link" href="{address}" target="_blank" rel="noopener noreferrer" {named}>{label}</a>'
+
+    apart = (
+        '<p class="fn-soft">Not one paper after all? <a class="fn-link" href="#room/library/duplicates">Take a file '
+        "apart</a>.</p>"
+        if len(paper.sources) > 1
+        else ""
+    )
+    return f"<ul>{''.join(map(line, paper.sources))}</ul>{apart}"

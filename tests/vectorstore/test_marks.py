@@ -158,6 +158,15 @@ def test_a_removal_of_several_is_restored_at_once_and_one_of_a_list_by_its_file(
     assert library.restore(["nothing"]) == () and library.check() == []
 
 
+def test_a_removed_paper_is_restored_by_the_id_of_any_of_its_sources(library: Library) -> None:
+    first, second = the_paper(library), the_other(library)
+    library.merge([first, second])
+    for source_id in (first, second):
+        before = library.papers()
+        library.remove([source_id])
+        assert list(library.restore([source_id])) == before == library.papers()
+
+
 def test_of_a_paper_removed_twice_the_last_is_restored(library: Library) -> None:
     paper_id = the_paper(library)
     library.remove([paper_id])

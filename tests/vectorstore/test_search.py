@@ -12,7 +12,7 @@ from tests.vectorstore.making import EMBEDDER, add, open_library, source
 from vectorstore import dense, lexical
 from vectorstore.library import Library
 from vectorstore.records import Filters
-from vectorstore.search import search, search_papers
+from vectorstore.search import papers_like, search, search_papers
 
 
 @pytest.fixture(scope="module")
@@ -183,3 +183,26 @@ def test_equal_scores_are_not_cut_by_ids() -> None:
     vectors = np.array([[1, 0], [0, 1], [0, 1], [0, 1], [1, 0], [0.6, 0.8]], dtype=np.float32)
     best = dense._top(ids, vectors, np.array([0, 1], dtype=np.float32), 2)
     assert best.tolist() == [1, 2, 3]
+
+
+def test_the_papers_like_one_are_found_without_embedding_anything(library: Library) -> None:
+    for name, text in {
+        "kilns": "Kilns fire clay pots.\nClay cracks in cold kilns.",
+        "clay": "Pots of clay crack.\nKilns fire them.",
+        "pots": "Clay pots and kilns, fire and cold.",
+        "tides": "Tides lift boats twice daily.\nMoons pull tides.",
+        "moons": "Moons pull tides; boats lift.",
+    }.items():
+        add(library, f"{name}.txt", source(name, text))
+    assert library.settle()
+    calls = EMBEDDER.calls
+    for reading in (library, open_library(library.folder, owner=None)):
+        like = {name: papers_like(reading, reading.find(name).paper_id, top=2) for name in ("kilns", "tides")}
+        assert {paper.title for paper in like["kilns"]} == {"clay", "pots"}
+        assert like["tides"][0].title == "moons"
+    assert EMBEDDER.calls == calls
+
+
+def test_alone_in_a_library_no_paper_is_like_it(library: Library) -> None:
+    assert papers_like(library, add(library, "a.txt", source("Alone", "One text."))[0].paper_id) == []
+    assert papers_like(library, add(library, "b.txt", source("Bare", ""))[0].paper_id) == []

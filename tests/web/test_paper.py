@@ -126,6 +126,40 @@ def test_a_removed_paper_comes_back_with_one_click(open_notes: Opened) -> None:
     expect(page.locator("#fn-paper")).to_contain_text("It stays in the bin for 30 days.")
     expect(page.locator(".fn-count")).to_have_text("2 papers")
     expect(page.get_by_role("button", name="Undo")).to_be_focused()
-    page.keyboard.press("Enter")
+    page.reload()
+    page.get_by_role("button", name="Undo").click()
     expect(page.locator(".fn-paper-room h2")).to_have_text(TITLE)
     expect(page.locator(".fn-count")).to_have_text("3 papers")
+
+
+def test_a_paper_that_was_chosen_is_not_asked_any_more_once_it_is_removed(open_notes: Opened) -> None:
+    page = open_notes()
+    page.get_by_label(TITLE).check()
+    expect(page.locator("#fn-limit")).to_contain_text("Asking 1 paper only.")
+    page.locator(".fn-paper", has_text=TITLE).hover()
+    page.locator(".fn-papers li", has_text=TITLE).locator(".fn-to-paper").click()
+    page.get_by_role("button", name="Remove this paper").click()
+    page.get_by_role("link", name="Ask", exact=True).click()
+    expect(page.locator("#fn-limit")).to_be_hidden()
+
+
+def test_a_papers_files_open(open_notes: Opened) -> None:
+    page = open_notes()
+    enter(page)
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Download galewind.md").click()
+    assert TITLE in started.value.path().read_text()
+
+
+def test_a_summary_that_comes_late_stays_out_of_another_papers_room(open_notes: Opened) -> None:
+    page = open_notes()
+    held = []
+    page.route("**/summary", lambda route: held.append(route))
+    enter(page)
+    page.get_by_role("button", name="Summarise this paper").click()
+    page.locator(".fn-like a").first.click()
+    expect(page.locator(".fn-paper-room h2")).not_to_have_text(TITLE)
+    with page.expect_event("requestfinished", lambda request: request.url.endswith("/summary")):
+        held[0].continue_()
+    page.evaluate("() => new Promise((done) => setTimeout(done, 200))")
+    assert page.locator(".fn-summary").inner_html() == ""

@@ -94,8 +94,9 @@ function showRoom(name, thing = "") {
 }
 
 async function fill(section, address) {
+  section.dataset.filling = address;
   const html = await fragment(address);
-  if (section.hidden) return;
+  if (section.hidden || section.dataset.filling !== address) return; // another room, or another thing of it, came later
   section.innerHTML = html;
   showMaths(section);
 }
@@ -146,11 +147,13 @@ function editField(field) {
 }
 
 async function summarizePaper(button) {
+  const paper = within;
   const status = button.parentElement.querySelector("[role=status]");
   button.disabled = true;
   status.textContent = "beginning…";
   try {
     const html = await work(paperAddress(within, "/summary"), {}, (step) => (status.textContent = `${step}…`));
+    if (within !== paper) return;
     const shown = paperRoom.querySelector(".fn-summary");
     shown.innerHTML = html;
     showMaths(shown);
@@ -171,8 +174,10 @@ paperRoom.addEventListener("click", async (event) => {
   else if (button.matches(".fn-summarize")) summarizePaper(button);
   else if (button.matches(".fn-remove")) {
     const html = await changePaper("DELETE");
-    if (html !== null) paperRoom.innerHTML = html;
-    paperRoom.querySelector(".fn-restore")?.focus();
+    if (html === null) return;
+    paperRoom.innerHTML = html;
+    paperRoom.querySelector(".fn-restore").focus();
+    chosen.get(library())?.delete(within);
     showPapers();
   } else if (button.matches(".fn-restore")) changedPaper("POST", "/restore", null, "h2");
 });
