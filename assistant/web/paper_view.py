@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from itertools import islice
@@ -26,6 +27,7 @@ from vectorstore.records import Paper, Section, StoredSource
 if TYPE_CHECKING:
     from assistant.core import Assistant
 
+_NUMBER = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})+(?=\W)")  # of a section in another: 3.1, A.2.4
 LIKE = 6
 CITED = 30
 _LABELS = {
@@ -164,8 +166,10 @@ def _tags(paper: Paper, known: dict[str, int]) -> str:
 
 
 def _summarize(again: bool) -> str:
-    label = "Summarise it anew" if again else "Summarise this paper"
-    return f'<p><button type="button" class="fn-summarize">{label}</button> <span role="status"></span></p>'
+    anew = "Summarise it anew"
+    label = anew if again else "Summarise this paper"
+    button = f'<button type="button" class="fn-summarize" data-anew="{anew}">{label}</button>'
+    return f'<p>{button} <span role="status"></span></p>'
 
 
 def _metadata(paper: Paper) -> str:
@@ -200,9 +204,19 @@ def _outline(assistant: Assistant, paper: Paper) -> str:
         page = next((page.number for page in pages if page.start <= section.start < page.end), None)
         return f' <span class="fn-soft">p. {page}</span>' if page else ""
 
-    titled = [section for section in assistant.library.sections(source.text_id) if section.title.strip()]
-    items = "".join(f"<li>{words(section.title)}{place(section)}</li>" for section in titled)
+    sections = assistant.library.sections(source.text_id)
+    titled = [section for section in sections if section.title.strip() and section.kind != "table"]
+    items = "".join(
+        f'<li class="fn-level-{_level(section.title)}">{words(section.title)}{place(section)}</li>'
+        for section in titled
+    )
     return f'<ol class="fn-outline">{items}</ol>' if items else ""
+
+
+def _level(title: str) -> int:
+    """Read from a section's number how deep it lies, 1 to 3; 1 where it has none."""
+    number = _NUMBER.match(title)
+    return min(3, 1 + number[0].count(".")) if number else 1
 
 
 def _cited(assistant: Assistant, library: str, paper: Paper) -> str:

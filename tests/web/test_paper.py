@@ -13,6 +13,7 @@ from assistant.settings import Settings
 from assistant.web.libraries import Libraries
 from tests.assistant.notes import NOTES
 from tests.web.conftest import Opened, ask, opened_pages, served
+from tests.web.test_accessibility import serious
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what Gradio's own parts warn of is not ours
 
@@ -89,6 +90,7 @@ def test_a_summary_is_made_kept_and_its_footnotes_open_the_passage(open_notes: O
     page.locator(".fn-summary .fn-mark").first.click()
     expect(page.locator("#fn-panel mark")).to_be_visible()
     shown = page.locator(".fn-summary").inner_text()
+    expect(page.get_by_role("button", name="Summarise it anew")).to_be_enabled()
     page.reload()
     expect(page.locator(".fn-summary")).to_have_text(shown, use_inner_text=True)
     expect(page.get_by_role("button", name="Summarise it anew")).to_be_visible()
@@ -163,3 +165,18 @@ def test_a_summary_that_comes_late_stays_out_of_another_papers_room(open_notes: 
         held[0].continue_()
     page.evaluate("() => new Promise((done) => setTimeout(done, 200))")
     assert page.locator(".fn-summary").inner_html() == ""
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "dark"), (420, "light")])
+def test_a_papers_room_is_accessible(open_notes: Opened, width: int, scheme: str) -> None:
+    page = open_notes(width, scheme)
+    enter(page)
+    page.get_by_label("A new tag").fill("to read")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Summarise this paper").click()
+    page.get_by_role("button", name="Summarise it anew").wait_for()
+    page.get_by_role("button", name="Edit Authors").click()
+    assert serious(page) == []
+    page.get_by_role("button", name="Remove this paper").click()
+    page.get_by_role("button", name="Undo").wait_for()
+    assert serious(page) == []

@@ -158,6 +158,7 @@ async function summarizePaper(button) {
     shown.innerHTML = html;
     showMaths(shown);
     status.textContent = "";
+    if (shown.querySelector(".fn-mark")) button.textContent = button.dataset.anew;
   } catch {
     status.textContent = "Footnote does not answer. Is it still running?";
   }
