@@ -38,8 +38,9 @@ def main(arguments: list[str]) -> None:
 
 
 def look_and_ingest(folder: Path, seed: int) -> None:
-    """Open the library, print what is wrong with it, then ingest without end."""
+    """Open the library, take what a kill left in the bin out of it, print what is wrong, then ingest without end."""
     with open_library(folder / "library", owner="the drill") as library:
+        restore_all(library)
         library.settle()
         print(json.dumps(asdict(check(library, read_acknowledged(folder)))), flush=True)
         ingest(library, folder, random.Random(seed))
@@ -62,7 +63,10 @@ def document(number: int, version: int) -> tuple[File, list[PreparedSource]]:
 
 
 def ingest(library: Library, folder: Path, chance: random.Random) -> None:
-    """Store files without end, new ones and new versions of old ones; write down each that is acknowledged."""
+    """Store files without end, new ones and new versions of old ones; write down each that is acknowledged.
+
+    Now and then papers are removed, and restored at once.
+    """
     original = folder / "original.txt"
     original.write_text("the bytes of a file")
     versions = read_acknowledged(folder)
@@ -77,6 +81,14 @@ def ingest(library: Library, folder: Path, chance: random.Random) -> None:
             acknowledged.flush()
             os.fsync(acknowledged.fileno())
             versions[number] = version
+            if chance.random() < 0.2:
+                papers = library.papers()
+                library.remove([paper.paper_id for paper in chance.sample(papers, min(3, len(papers)))])
+                restore_all(library)
+
+
+def restore_all(library: Library) -> None:
+    library.restore([removed.removal for removed in library.removed()])
 
 
 def read_acknowledged(folder: Path) -> dict[int, int]:
