@@ -263,3 +263,14 @@ def test_a_question_names_papers_only_among_those_that_were_chosen(
 
 def test_years_narrow_what_a_question_names(library: Library) -> None:
     assert plan("How many bays does Orca cover?", (), library, Filters(year_from=2022)).papers == ()
+
+
+def test_a_title_put_right_is_planned_by_at_once(library: Library) -> None:
+    (orca,) = ids(library, "Orca")
+    assert names(library, "How many hidden layers does Quillback have?") == []
+    library.edit(orca, title="Quillback: Counting from the Air")
+    try:
+        assert names(library, "How many hidden layers does Quillback have?") == ["Quillback"]
+    finally:
+        library.edit(orca, title=None)
+    assert names(library, "How many hidden layers does Quillback have?") == []

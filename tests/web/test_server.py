@@ -14,8 +14,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+from assistant.core import Assistant
+from assistant.handover import Handover
+from assistant.settings import Settings
+from assistant.web.libraries import Libraries
 from tests.fakes.scripted_assistant import ScriptedAssistant
-from tests.web.conftest import TOKEN
+from tests.web.conftest import TOKEN, served
+from vectorstore.errors import FootnoteError
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what Gradio's own parts warn of is not ours
 ROOT = Path(__file__).parents[2]
@@ -126,6 +131,30 @@ def test_the_command_line_hands_files_over(address: str, mine: ScriptedAssistant
     paper_id = mine.held[0].paper_id
     assert lines(address, "remove", {"papers": [paper_id]})[-1]["report"]["removed"][0]["paper_id"] == paper_id  # type: ignore[index]
     assert lines(address, "remove", {"papers": [paper_id]})[-1]["error"]["code"] == "paper_not_found"
+
+
+def test_the_command_line_hands_changes_over(tmp_path: Path) -> None:
+    for name, words in (("kites", "Kites fly at 30 m."), ("wells", "Wells reach 90 m down.")):
+        (tmp_path / f"{name}.md").write_text(f"# Of {name}\n\n{words}\n")
+    settings = Settings(library=tmp_path / "library")
+    libraries = Libraries(lambda: Assistant(settings, owner="the tests"))
+    mine = libraries.assistant("mine")
+    mine.ingest([tmp_path / "kites.md", tmp_path / "wells.md"])
+    with served(libraries, settings, tmp_path) as address:
+        mine.library.publish({"port": int(address.rpartition(":")[2]), "token": TOKEN})
+        owner = Handover.find(settings.library)
+        assert owner
+        assert owner.change("tag", ["Of kites"], {"add": ["to read"], "remove": []})["papers"][0]["tags"] == ["to read"]
+        assert owner.change("edit", ["Of kites"], {"year": 1999})["papers"][0]["edited"] == ["year"]
+        (one,) = owner.change("merge", ["Of kites", "Of wells"], {})["papers"]
+        assert {source["name"] for source in one["sources"]} == {"kites.md", "wells.md"}
+        assert owner.change("separate", [one["paper_id"]], {"file": "wells.md"})["papers"][0]["title"] == "Of wells"
+        owner.remove(["Of kites"])
+        (back,) = owner.change("restore", ["Of kites"], {})["papers"]
+        assert (back["tags"], back["year"]) == (["to read"], 1999)
+        with pytest.raises(FootnoteError, match="is no date"):
+            owner.change("edit", ["Of kites"], {"date": "soon"})
+    libraries.close()
 
 
 def test_it_takes_the_next_port_and_ends_on_ctrl_c(tmp_path: Path) -> None:
