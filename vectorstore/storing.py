@@ -68,12 +68,22 @@ def insert_file(connection: sqlite3.Connection, file: File, *, original: bool) -
 def former_ids(
     connection: sqlite3.Connection, source_keys: Sequence[int], prepared: Sequence[PreparedSource]
 ) -> dict[str, str]:
-    """Give, by name in the file, the ids of a replaced file's sources that plainly are among the new ones."""
+    """Give, by name in the file, the ids of a replaced file's sources that plainly are among the new ones.
+
+    The only source of a file may have another title now, where it opens as the former did.
+    """
     rows = connection.execute(
-        """SELECT source_id, metadata FROM sources
+        f"""SELECT source_id, metadata, opening, substr(text, 1, {identity.HEAD_CHARACTERS}) AS head
+        FROM sources JOIN texts USING (text_key)
         WHERE NOT separate AND source_key IN (SELECT value FROM json_each(?))""",
         (json.dumps(source_keys),),
     ).fetchall()
+    if len(source_keys) == len(rows) == len(prepared) == 1:
+        (row,), new = rows, prepared[0].source
+        head = identity.fold(new.text[: identity.HEAD_CHARACTERS])
+        now = identity.Evidence((), identity.opening_of(new), head)
+        if identity.agree(identity.Evidence((), row["opening"], identity.fold(row["head"])), now):
+            return {identity.name_in_file(new.metadata): str(row["source_id"])}
     named = [(identity.name_in_file(metadata_from_json(row["metadata"])), str(row["source_id"])) for row in rows]
     before = Counter(name for name, _ in named)
     after = Counter(identity.name_in_file(each.source.metadata) for each in prepared)

@@ -88,6 +88,19 @@ def test_what_is_said_of_papers_changes_the_librarys_fingerprint(library: Librar
     assert library.fingerprint not in seen
 
 
+def test_what_is_said_of_a_paper_stays_when_its_file_has_another_title(library: Library) -> None:
+    paper_id = the_paper(library)
+    library.tag([paper_id], "at sea")
+    library.edit(paper_id, year=2002)
+    retitled = source("Lanterns, Revisited", TEXT + "\nMore.", ["Ada Brook"], year=2001)
+    assert add(library, "a.txt", retitled)[0].outcome == "updated"
+    (paper,) = library.papers()
+    assert (paper.paper_id, paper.title, paper.tags, paper.year) == (paper_id, "Lanterns, Revisited", ("at sea",), 2002)
+    add(library, "a.txt", source("Ledgers", "Of quite another matter we speak in this one.", ["Ada Brook"], year=1990))
+    (paper,) = library.papers()
+    assert (paper.tags, paper.year) == ((), 1990)
+
+
 @pytest.mark.parametrize(
     "fields", [{"title": " "}, {"year": "soon"}, {"year": 0}, {"date": "last week"}, {"colour": "red"}]
 )
