@@ -323,7 +323,10 @@ class Library:
     def is_in_bin(self, content_hash: str) -> bool:
         """Say whether something that the file with these bytes said was removed and can be restored."""
         with self.ledger.reading() as connection:
-            return bool(removal.sources_of(connection, [content_hash]))
+            row = connection.execute(
+                "SELECT 1 FROM sources JOIN removed USING (source_key) WHERE content_hash = ?", (content_hash,)
+            ).fetchone()
+        return row is not None
 
     def removed(self) -> list[Removed]:
         """List the papers in the bin, the last removed first."""
