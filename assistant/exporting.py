@@ -14,12 +14,12 @@ from dataclasses import replace
 from assistant.citations import NOT_STATED, notice_of
 from assistant.errors import UsageError
 from assistant.types import Answer, Cell, Citation, Statement, Table
+from assistant.verification import VERDICT_WORDS
 from vectorstore.library import Library
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>#|~$&^@{}]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^(\d+)([.)])|^([-+=:%])")
 _FORMULA = ("=", "+", "-", "@", "|", "%")
-_VERDICTS = {"partly": "partly supported", "unsupported": "not found in your papers"}
 
 
 def answer_to_markdown(answer: Answer, library: Library) -> str:
@@ -140,12 +140,11 @@ def _cell(cell: Cell, citations: Mapping[int, Citation]) -> str:
 def _statement(statement: Statement) -> str:
     text = as_written(statement.text)
     marks = "".join(f"[^{number}]" for number in statement.citations)
-    verdict = _VERDICTS.get(statement.verdict)
-    if verdict is None:
+    if statement.verdict in {"quoted", "supported"}:
         return text + marks
     struck = f"~~{text}~~" if statement.verdict == "unsupported" else text
     reason = f": {as_written(statement.reason)}" if statement.reason else ""
-    return f"{struck}{marks} *({verdict}{reason})*"
+    return f"{struck}{marks} *({VERDICT_WORDS[statement.verdict]}{reason})*"
 
 
 def _footnote(citation: Citation, library: Library) -> str:

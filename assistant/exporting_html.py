@@ -10,15 +10,10 @@ from assistant.citations import NOT_STATED
 from assistant.citations import passage as passage_of
 from assistant.exporting import in_one_count
 from assistant.types import Answer, Cell, Citation, Statement, Table
+from assistant.verification import VERDICT_WORDS
 from vectorstore.library import Library
 
 _STYLE = (Path(__file__).parent / "exporting.css").read_text("utf-8")
-_VERDICTS = {
-    "quoted": "quoted",
-    "supported": "supported",
-    "partly": "partly supported",
-    "unsupported": "not found in the papers",
-}
 
 
 def conversation_to_html(title: str, answers: Sequence[Answer], library: Library) -> str:
@@ -73,7 +68,7 @@ def _statement(statement: Statement, begins: bool) -> str:
         return f"<p>{text}</p>"
     doubt = statement.verdict in {"partly", "unsupported"}
     reasons = " ".join(filter(None, (statement.reason if doubt else "", statement.second_look)))
-    verdict = _VERDICTS[statement.verdict] + (f": {_words(reasons)}" if reasons else "")
+    verdict = VERDICT_WORDS[statement.verdict] + (f": {_words(reasons)}" if reasons else "")
     return f'<p>{text}{_marks(statement.citations)} <span class="verdict">({verdict})</span></p>'
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import threading
 import time
 from collections.abc import Iterable
@@ -11,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from assistant.errors import Damaged, Empty, Encrypted, GarbledText, NoText, ReadingError, TooLarge
+from assistant.json_file import JsonFile
 from assistant.types import Failed
 
 MOST = 1_000
@@ -40,14 +40,14 @@ class Failures:
     """What could not be read into the library of a folder, the last first; the newest 1,000. Thread-safe."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / _FILE
+        self._file = JsonFile(folder / _FILE)
         self._lock = threading.Lock()
 
     def all(self) -> list[Failure]:
         """Return what could not be read, the last first."""
         try:
-            return [Failure(**entry) for entry in json.loads(self._file.read_text(encoding="utf-8"))]
-        except (OSError, ValueError, TypeError):  # a list that is gone or broken costs no paper
+            return [Failure(**entry) for entry in self._file.read()]
+        except TypeError:  # written by another version
             return []
 
     def settle(self, read: Iterable[str], failed: Iterable[Failed] = ()) -> None:
@@ -60,11 +60,5 @@ class Failures:
             before = self.all()
             after = [*reversed(new.values()), *(one for one in before if one.path not in gone)][:MOST]
             if after != before:
-                self._write(after)
-
-    def _write(self, failures: list[Failure]) -> None:
-        temporary = self._file.with_name(f".{self._file.name}.new")
-        text = json.dumps([asdict(one) for one in failures])
-        with contextlib.suppress(OSError):  # a full disk is told of by what could not be stored
-            temporary.write_text(text, encoding="utf-8")
-            temporary.replace(self._file)
+                with contextlib.suppress(OSError):  # a full disk is told of by what could not be stored
+                    self._file.write([asdict(one) for one in after])

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.types import Answer, Citation, Statement
+from assistant.types import Answer, Citation, Statement, Verdict
 from assistant.verdicts import Judgement, judge, judge_found
 from assistant.verdicts.meaning import content_stems, coverage
 from assistant.words import counted, words
@@ -113,6 +113,15 @@ def shared_with(statement: str, text: str) -> float:
     numbers = _numbers(statement)
     found = len(numbers & _numbers(text)) / len(numbers) if numbers else 0.0
     return coverage(content_stems(statement), content_stems(text)) + found
+
+
+# What a verdict is called wherever it is shown.
+VERDICT_WORDS: Mapping[Verdict, str] = {
+    "quoted": "quoted",
+    "supported": "supported",
+    "partly": "partly supported",
+    "unsupported": "not found in your papers",
+}
 
 
 def tally(answer: Answer) -> list[str]:

@@ -132,16 +132,15 @@ def headed(statements: Iterable[Statement]) -> Iterator[tuple[str, Statement]]:
 
 def print_checked(answer: Answer) -> None:
     """Print the statements of a checked answer with their verdicts, what there is to say of it, and what was found."""
-    from assistant.verification import tally
+    from assistant.verification import VERDICT_WORDS, tally
 
     say("")
     for notice in answer.notices:
         print(plain(f"Note: {notice}"))
     for heading, statement in headed(answer.statements):
         print(plain(f"{heading}{_SIGNS[statement.verdict]} {statement.marked}"))
-        if statement.verdict in _DOUBTS or statement.second_look:
-            label = _DOUBTS.get(statement.verdict, "supported")
-            print(plain(f"  {label}: {statement.reason} {statement.second_look}".rstrip()))
+        if statement.verdict in {"partly", "unsupported"} or statement.second_look:
+            print(plain(f"  {VERDICT_WORDS[statement.verdict]}: {statement.reason} {statement.second_look}".rstrip()))
     if answer.incomplete:
         print(plain(f"This answer is incomplete: {answer.incomplete}"))
     written = () if answer.engine == "extractive" else (f"written by {answer.engine}",)
@@ -149,7 +148,6 @@ def print_checked(answer: Answer) -> None:
 
 
 _SIGNS = {"quoted": "❝", "supported": "✓", "partly": "◐", "unsupported": "✕"}
-_DOUBTS = {"partly": "partly supported", "unsupported": "not found in your papers"}
 
 
 def print_footnotes(citations: Iterable[Citation]) -> None:

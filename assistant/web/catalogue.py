@@ -43,16 +43,17 @@ class Listed:
 
 def listed(held: Sequence[Paper], added: Mapping[str, float], asked: Asked) -> Listed:
     """Find, sort and cut to a page. `added` tells, by content hash, when files came (seconds since 1970)."""
-    wanted = folded(asked.query).split()
-    found = [
-        paper
-        for paper in held
-        if _passes(paper, asked) and (not wanted or all(word in searched(paper) for word in wanted))
-    ]
+    found = [paper for paper in matching(held, asked.query) if _passes(paper, asked)]
     ordered = _ordered(found, _KEYS.get(asked.sort, _KEYS["title"]), added, descending=asked.descending)
     pages = max(1, -(-len(ordered) // ROWS))
     page = min(max(1, asked.page), pages)
     return Listed(tuple(ordered[(page - 1) * ROWS : page * ROWS]), len(found), len(held), page, pages)
+
+
+def matching(held: Sequence[Paper], query: str) -> Sequence[Paper]:
+    """Give the papers that have every word of a query in their titles, authors, years, venues, files or tags."""
+    wanted = folded(query).split()
+    return [paper for paper in held if all(word in searched(paper) for word in wanted)] if wanted else held
 
 
 def years(held: Sequence[Paper]) -> list[int]:
@@ -72,7 +73,7 @@ def searched(paper: Paper) -> str:
     return folded(" ".join((said.title, *said.authors, str(said.year or ""), said.venue or "", *names, *paper.tags)))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=100_000)  # the names of some 5,000 papers
 def folded(text: str) -> str:
     """Reduce to small letters without accents."""
     if text.isascii():

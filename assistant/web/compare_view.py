@@ -16,6 +16,7 @@ from assistant.exporting import answer_to_markdown, table_to_csv
 from assistant.planning_aspects import STANDING
 from assistant.planning_tables import MOST_COMPARED
 from assistant.types import Answer, Column, Row
+from assistant.web.catalogue import folded, matching
 from assistant.web.fragments import lines, told
 from assistant.web.libraries import Libraries
 from assistant.web.render import Heads, byline, comparison, notice, plain, remark, words
@@ -184,9 +185,7 @@ def _ask_box(label: str, example: str) -> str:
 
 def offered_html(held: Sequence[Paper], query: str) -> str:
     """Offer the papers that have every word of a query, those first whose title begins with it."""
-    wanted = fold(query).split()
-    found = [paper for paper in held if all(word in _searched(paper) for word in wanted)]
-    found.sort(key=lambda paper: not fold(paper.title).startswith(fold(query)))
+    found = sorted(matching(held, query), key=lambda paper: not folded(paper.title).startswith(folded(query.strip())))
     options = "".join(
         f'<li role="option" id="fn-option-{place}" data-paper="{plain(paper.paper_id)}" aria-selected="false">'
         f'<span class="fn-title">{words(paper.title)}</span>'
@@ -194,11 +193,6 @@ def offered_html(held: Sequence[Paper], query: str) -> str:
         for place, paper in enumerate(found[:OFFERED])
     )
     return options or '<li class="fn-none">No paper has these words.</li>'
-
-
-def _searched(paper: Paper) -> str:
-    metadata = paper.metadata
-    return fold(" ".join((paper.title, *paper.authors, str(paper.year or ""), metadata.venue or "")))
 
 
 def table_html(answer: Answer, library: str, held: Sequence[Paper]) -> str:

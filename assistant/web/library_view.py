@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote as url_quote
@@ -12,6 +11,7 @@ from urllib.parse import quote as url_quote
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
+from assistant.web.catalogue import folded, matching
 from assistant.web.fragments import told
 from assistant.web.libraries import EXAMPLE, Libraries
 from assistant.web.render import byline, notice, plain, words
@@ -46,37 +46,9 @@ class Wanted:
 ALL = Wanted()
 
 
-@dataclass(frozen=True, slots=True)
-class _Folded:
-    """What a paper is found by, folded."""
-
-    paper: Paper
-    searched: str
-    authors: tuple[str, ...]
-    venue: str
-
-    @classmethod
-    def of(cls, paper: Paper) -> _Folded:
-        return cls(paper, _searched(paper), tuple(map(_folded, paper.authors)), _folded(paper.metadata.venue or ""))
-
-
-class _Index:
-    """The folded papers of a library, folded anew only when its papers change."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[list[Paper], list[_Folded]]] = {}
-
-    def of(self, library: str, held: list[Paper]) -> list[_Folded]:
-        known = self._known.get(library)
-        if known is None or known[0] != held:
-            known = self._known[library] = (held, [_Folded.of(paper) for paper in held])
-        return known[1]
-
-
 def routes(libraries: Libraries) -> APIRouter:
     """Serve the lists of papers, and what they can be filtered by."""
     router = APIRouter(prefix="/view/{library}/papers")
-    index = _Index()
 
     @router.get("", response_class=HTMLResponse)
     def papers(
@@ -90,7 +62,7 @@ def routes(libraries: Libraries) -> APIRouter:
         shown: Annotated[int, Query(ge=1, le=100_000)] = SHOWN,
     ) -> HTMLResponse:
         wanted = Wanted(q, author, venue, tag, year_from, year_to)
-        return told(lambda: _list(index.of(library, libraries.assistant(library).papers()), wanted, shown))
+        return told(lambda: papers_html(libraries.assistant(library).papers(), wanted, shown))
 
     @router.get("/choices", response_class=HTMLResponse)
     def choices(library: str) -> HTMLResponse:
@@ -101,11 +73,7 @@ def routes(libraries: Libraries) -> APIRouter:
 
 def papers_html(held: list[Paper], wanted: Wanted = ALL, shown: int = SHOWN) -> str:
     """Show the papers that are wanted, as many of them as are to be shown."""
-    return _list([_Folded.of(paper) for paper in held], wanted, shown)
-
-
-def _list(held: Sequence[_Folded], wanted: Wanted, shown: int) -> str:
-    found = list(_found(held, wanted))
+    found = [paper for paper in matching(held, wanted.query) if _passes(paper, wanted)]
     all_held = counted(len(held), "paper")
     count = all_held if wanted == ALL else f"{len(found):,} of {all_held}"
     items = "".join(_item(paper) for paper in found[:shown])
@@ -119,19 +87,15 @@ def _list(held: Sequence[_Folded], wanted: Wanted, shown: int) -> str:
     return f'<p class="fn-count" role="status">{count}</p><ul class="fn-papers">{items}</ul>{more}'
 
 
-def _found(held: Sequence[_Folded], wanted: Wanted) -> Iterator[Paper]:
-    query, author, venue = _folded(wanted.query).split(), _folded(wanted.author.strip()), _folded(wanted.venue.strip())
-    for one in held:
-        paper, year = one.paper, one.paper.year
-        if (
-            all(word in one.searched for word in query)
-            and (not author or any(author in name for name in one.authors))
-            and venue in one.venue
-            and (not wanted.tag or wanted.tag in paper.tags)
-            and (wanted.year_from is None or (year is not None and year >= wanted.year_from))
-            and (wanted.year_to is None or (year is not None and year <= wanted.year_to))
-        ):
-            yield paper
+def _passes(paper: Paper, wanted: Wanted) -> bool:
+    author, year = folded(wanted.author.strip()), paper.year
+    return (
+        (not author or any(author in folded(name) for name in paper.authors))
+        and folded(wanted.venue.strip()) in folded(paper.metadata.venue or "")
+        and (not wanted.tag or wanted.tag in paper.tags)
+        and (wanted.year_from is None or (year is not None and year >= wanted.year_from))
+        and (wanted.year_to is None or (year is not None and year <= wanted.year_to))
+    )
 
 
 def choices_html(held: list[Paper]) -> str:
@@ -162,17 +126,6 @@ def _item(paper: Paper) -> str:
         f'<a class="fn-to-paper" href="#room/paper/{url_quote(paper.paper_id, safe="")}" title="About the paper">'
         f'<span class="fn-unseen">About {plain(paper.title)} </span>›</a></li>'
     )
-
-
-def _searched(paper: Paper) -> str:
-    metadata = paper.metadata
-    names = " ".join(source.name for source in paper.sources)
-    return _folded(" ".join((metadata.title, *metadata.authors, str(metadata.year or ""), metadata.venue or "", names)))
-
-
-def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return decomposed if text.isascii() else "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def greeting(libraries: Libraries, key: str) -> str:

@@ -48,14 +48,8 @@ class Edit(BaseModel):
     value: Annotated[str, Field(max_length=20_000)] | None
 
 
-class Tag(BaseModel):
-    """A tag to put on or take off."""
-
-    tag: Annotated[str, Field(max_length=1_000)]
-
-
 def routes(libraries: Libraries) -> APIRouter:
-    """Serve the papers' rooms, and change what is kept of them for our own page (the guard refuses all others)."""
+    """Serve the papers' rooms, and their metadata to be put right by our own page (the guard refuses all others)."""
     router = APIRouter(prefix="/view/{library}/paper/{paper_id}")
 
     @router.get("", response_class=HTMLResponse)
@@ -65,22 +59,6 @@ def routes(libraries: Libraries) -> APIRouter:
     @router.put("/{field}", response_class=HTMLResponse)
     def edit(library: str, paper_id: str, field: str, wanted: Edit) -> HTMLResponse:
         return told(lambda: _edit(libraries.assistant(library), paper_id, field, wanted.value))
-
-    @router.post("/tags", response_class=HTMLResponse)
-    def tag(library: str, paper_id: str, wanted: Tag) -> HTMLResponse:
-        return told(lambda: libraries.assistant(library).library.tag([paper_id], wanted.tag))
-
-    @router.post("/tags/remove", response_class=HTMLResponse)
-    def untag(library: str, paper_id: str, wanted: Tag) -> HTMLResponse:
-        return told(lambda: libraries.assistant(library).library.untag([paper_id], wanted.tag))
-
-    @router.delete("", response_class=HTMLResponse)
-    def remove(library: str, paper_id: str) -> HTMLResponse:
-        return told(lambda: _remove(libraries.assistant(library), paper_id))
-
-    @router.post("/restore", response_class=HTMLResponse)
-    def restore(library: str, paper_id: str) -> HTMLResponse:
-        return told(lambda: _restore(libraries.assistant(library), paper_id))
 
     @router.post("/summary")
     def summarize(library: str, paper_id: str) -> StreamingResponse:
@@ -113,18 +91,9 @@ def _shown(assistant: Assistant, library: str, paper_id: str) -> str:
         return _removed(removed.title)
 
 
-def _remove(assistant: Assistant, paper_id: str) -> str:
-    (paper,) = assistant.library.remove([paper_id])
-    return _removed(paper.title)
-
-
 def _removed(title: str) -> str:
     said = notice(f"“{title}” was removed.", "It stays in the bin for 30 days.", kind="note")
     return f'<article>{said}<p><button type="button" class="fn-restore">Undo</button></p></article>'
-
-
-def _restore(assistant: Assistant, paper_id: str) -> None:
-    assistant.library.restore([paper_id])
 
 
 def paper_html(assistant: Assistant, library: str, paper_id: str) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import quote as url_quote
 from assistant.citations import NOT_STATED
 from assistant.comparisons import Figure
 from assistant.types import Answer, Cell, Citation, Row, Statement, Table
-from assistant.verification import tally
+from assistant.verification import VERDICT_WORDS, tally
 from assistant.web.maths import split_maths
 
 INLINE_MATHS = ("\ue000", "\ue001")
@@ -26,10 +26,10 @@ _UNSHOWN = re.compile(
 _GROUPS = frozenset({"workshop", "collaboration", "team", "consortium", "group"})
 
 _VERDICTS = {
-    "quoted": ("❝", "quoted", "These are the paper's own words."),
-    "supported": ("✓", "supported", "The passage says this."),
-    "partly": ("◐", "partly supported", "The passage says a part of this."),
-    "unsupported": ("✕", "not found in your papers", "The passage does not say this."),
+    "quoted": ("❝", "These are the paper's own words."),
+    "supported": ("✓", "The passage says this."),
+    "partly": ("◐", "The passage says a part of this."),
+    "unsupported": ("✕", "The passage does not say this."),
 }
 
 
@@ -151,9 +151,9 @@ def _statement(statement: Statement, citations: Mapping[int, Citation], marks: _
     cited = [citations[number] for number in statement.citations if number in citations]
     text = _with_quotes(statement.text, [citation.quote for citation in cited], statement.value)
     links = "".join(marks.mark(citation) for citation in cited)
-    sign, label, meaning = _VERDICTS[statement.verdict]
+    sign, meaning = _VERDICTS[statement.verdict]
     reason = statement.reason or meaning
-    tags = _tag(statement.verdict, sign, label, plain(reason))
+    tags = _tag(statement.verdict, sign, VERDICT_WORDS[statement.verdict], plain(reason))
     if any(citation.others_work for citation in cited):
         tags += _tag("others", "↪", "reports others’ work", "The passage tells what other papers found.")
     if not cited and statement.verdict == "quoted":

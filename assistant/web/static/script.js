@@ -109,20 +109,16 @@ const paperRoom = addRoom("paper", "Paper", (section, paper) => fill(section, pa
 rooms.get("paper").link.hidden = true;
 const paperAddress = (paper, path = "") => `/view/${encodeURIComponent(library())}/paper/${encodeURIComponent(paper)}${path}`;
 
-async function changePaper(method, path = "", body = null) {
-  const headers = { "content-type": "application/json" };
-  const reply = await fetch(paperAddress(within, path), { method, headers, body: body && JSON.stringify(body) });
-  const html = await reply.text();
-  if (reply.ok) return html;
-  paperRoom.querySelector(":scope > .fn-notice")?.remove();
-  paperRoom.insertAdjacentHTML("afterbegin", html); // a notice of our own server
-  paperRoom.scrollTop = 0;
-  return null;
-}
-
-async function changedPaper(method, path, body, focus) {
+async function changePaper(method, address, body, focus) {
   const top = paperRoom.scrollTop;
-  if ((await changePaper(method, path, body)) === null) return;
+  const headers = { "content-type": "application/json" };
+  const reply = await fetch(address, { method, headers, body: JSON.stringify(body) });
+  if (!reply.ok) {
+    paperRoom.querySelector(":scope > .fn-notice")?.remove();
+    paperRoom.insertAdjacentHTML("afterbegin", await reply.text()); // a notice of our own server
+    paperRoom.scrollTop = 0;
+    return;
+  }
   await fill(paperRoom, paperAddress(within));
   paperRoom.scrollTop = top;
   paperRoom.querySelector(focus)?.focus({ preventScroll: true });
@@ -136,7 +132,7 @@ function editField(field) {
   const place = `[data-field="${field.dataset.field}"] .fn-edit`;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    changedPaper("PUT", `/${field.dataset.field}`, { value: input.value }, place);
+    changePaper("PUT", paperAddress(within, `/${field.dataset.field}`), { value: input.value }, place);
   });
   const back = () => fill(paperRoom, paperAddress(within)).then(() => paperRoom.querySelector(place)?.focus());
   form.addEventListener("keydown", (event) => event.key === "Escape" && (event.stopPropagation(), back()));
@@ -165,28 +161,26 @@ async function summarizePaper(button) {
   button.disabled = false;
 }
 
-paperRoom.addEventListener("click", async (event) => {
+const changeThisPaper = (how, focus, also = {}) => changePaper("POST", catalogue(how), { papers: [within], ...also }, focus);
+
+paperRoom.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  const field = button.closest("[data-field]");
-  if (button.matches(".fn-edit")) editField(field);
-  else if (button.matches(".fn-back")) changedPaper("PUT", `/${field.dataset.field}`, { value: null }, `[data-field="${field.dataset.field}"] .fn-edit`);
-  else if (button.matches(".fn-untag")) changedPaper("POST", "/tags/remove", { tag: button.closest("li").dataset.tag }, ".fn-tag-form input");
+  const field = button.closest("[data-field]")?.dataset.field;
+  if (button.matches(".fn-edit")) editField(button.closest("[data-field]"));
+  else if (button.matches(".fn-back")) changePaper("PUT", paperAddress(within, `/${field}`), { value: null }, `[data-field="${field}"] .fn-edit`);
+  else if (button.matches(".fn-untag")) changeThisPaper("untag", ".fn-tag-form input", { tag: button.closest("li").dataset.tag });
   else if (button.matches(".fn-summarize")) summarizePaper(button);
   else if (button.matches(".fn-remove")) {
-    const html = await changePaper("DELETE");
-    if (html === null) return;
-    paperRoom.innerHTML = html;
-    paperRoom.querySelector(".fn-restore").focus();
     chosen.get(library())?.delete(within);
-    showPapers();
-  } else if (button.matches(".fn-restore")) changedPaper("POST", "/restore", null, "h2");
+    changeThisPaper("remove", ".fn-restore");
+  } else if (button.matches(".fn-restore")) changeThisPaper("restore", "h2");
 });
 paperRoom.addEventListener("submit", (event) => {
   if (!event.target.matches(".fn-tag-form")) return;
   event.preventDefault();
   const tag = event.target.querySelector("input").value;
-  if (tag.trim()) changedPaper("POST", "/tags", { tag }, ".fn-tag-form input");
+  if (tag.trim()) changeThisPaper("tag", ".fn-tag-form input", { tag });
 });
 
 // The list of papers

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.web import library_view
+from assistant.web import catalogue
 from assistant.web.library_view import Wanted, papers_html
-from tests.fakes.scripted_assistant import PAPERS, ScriptedAssistant, paper
+from tests.fakes.scripted_assistant import PAPERS, paper
 from vectorstore.records import Paper
 
 
@@ -53,14 +53,13 @@ def test_names_are_met_without_regard_to_accents() -> None:
     assert found(Wanted(author="poincare"), (paper(1, "On maps", ("Henri Poincaré",)),)) == ["1"]
 
 
-def test_papers_are_folded_anew_only_when_they_change(monkeypatch: pytest.MonkeyPatch) -> None:
-    folded = []
-    real = library_view._searched
-    monkeypatch.setattr(library_view, "_searched", lambda one: folded.append(one.paper_id) or real(one))
-    assistant, index = ScriptedAssistant(), library_view._Index()
+def test_papers_are_folded_anew_only_when_they_change() -> None:
+    held = list(PAPERS)
+    catalogue.folded.cache_clear()
     for _ in range(3):
-        index.of("mine", assistant.papers())
-    assert len(folded) == len(PAPERS)
-    assistant.held.append(paper(9, "A new one"))
-    index.of("mine", assistant.papers())
-    assert len(folded) == 2 * len(PAPERS) + 1
+        papers_html(held, Wanted("lanterns"))
+    once = catalogue.folded.cache_info().misses
+    assert once == len(PAPERS) + len({"lanterns", ""} | {paper.metadata.venue for paper in held})
+    held.append(paper(9, "A new one about lanterns"))
+    papers_html(held, Wanted("lanterns"))
+    assert catalogue.folded.cache_info().misses == once + 1
