@@ -107,7 +107,7 @@ def choice_html(held: Sequence[Paper], paper_ids: Sequence[str], on: Sequence[st
     """Show what to choose, with the papers and aspects that are chosen already."""
     if len(held) < 2:
         has = "Your library is empty" if not held else "This library has one paper"
-        few = notice(f"{has}; a comparison needs two or more.", "Add papers in the room Ask.", kind="note")
+        few = notice(f"{has}; a comparison needs two or more.", "Add papers in the room Library.", kind="note")
         return f'<div class="fn-compare"><h2>Compare papers</h2>{few}</div>'
     by_id = {source.source_id: paper for paper in held for source in paper.sources}
     by_id |= {paper.paper_id: paper for paper in held}

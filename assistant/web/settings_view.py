@@ -175,7 +175,7 @@ def settings_html(settings: Settings, said: str = "") -> str:
         f'<label><input type="radio" name="engine" value="{value}"{" checked" if value == written else ""}{fixed}>'
         f"<span>{label}<small>{meaning}</small></span></label>"
         for value, label, meaning in (
-            ("quoted", "Quotes", "Answers are quoted from your papers; nothing leaves this machine."),
+            ("quoted", "Quotes", "Answers are quoted from your papers; no model is asked."),
             ("model", "A model", "It writes answers from the passages found, and each sentence is checked."),
         )
     )
