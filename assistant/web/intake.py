@@ -94,8 +94,10 @@ class Intake:
         place = self._take(name)
         part = place.with_name(f".{place.name}.part")
         try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as file:
+            with self._lock:  # a folder is not cleared away between its making and its first file
+                place.parent.mkdir(parents=True, exist_ok=True)
+                file = part.open("wb")
+            with file:
                 yield place, file
             part.replace(place)
             self._read([place], batch)

@@ -109,6 +109,22 @@ def test_what_is_not_read_waits_and_is_read_later(intake: Intake, held: HeldAssi
     assert left_behind(tmp_path) == [] and again.standing().waiting == ()
 
 
+def test_a_folder_is_not_cleared_away_under_the_next_file(
+    intake: Intake, held: HeldAssistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow_mkdir(path: Path, *arguments: int, **options: bool) -> None:
+        mkdir(path, *arguments, **options)
+        time.sleep(0.01)
+
+    mkdir = Path.mkdir
+    monkeypatch.setattr(Path, "mkdir", slow_mkdir)
+    held.may_go_on.set()
+    for number in range(50):
+        put(intake, f"{number}.md")
+    settled(intake)
+    assert len(held.read) == 50 and left_behind(tmp_path) == []
+
+
 def test_a_batch_is_told_of_together_though_its_files_come_late(intake: Intake, held: HeldAssistant) -> None:
     held.may_go_on.set()
     for name in ("a.md", "b.md"):
