@@ -1,8 +1,8 @@
 """Late interaction: how near each word of a query comes to some word of a passage, each as it is meant where it stands.
 
 The score is MaxSim (Khattab & Zaharia 2020, "ColBERT"), here weighted by how rare the query's words are. Of a passage
-one vector is kept for each distinct piece of a word, and of that vector the signs of 128 dimensions: 16 bytes. On
-SciFact that ranks as well as whole vectors do (docs/retrieval.md). It knows no library and no embedder.
+one vector is kept for each distinct piece of a word, and of that vector the signs of 128 dimensions: 16 bytes. It
+knows no library and no embedder.
 """
 
 from __future__ import annotations
