@@ -22,15 +22,15 @@ WHOLE = 0.99  # share of a topic, by weight
 SPECIFIC = 0.5  # of the heaviest word's weight a word of the topic must have to be of its core
 # Logistic regression on the list questions of benchmarks/questions, by benchmarks/fit_lists.py.
 WEIGHTS: Mapping[str, float] = {
-    "score": 1.08,
-    "sentence": 1.29,
-    "in_title": -1.26,
-    "whole_in_title": 7.83,
-    "in_opening": 1.66,
+    "score": 1.28,
+    "sentence": 1.26,
+    "in_title": -1.07,
+    "whole_in_title": 7.45,
+    "in_opening": 1.02,
     "like_core": 0.24,
-    "like_first": 0.33,
+    "like_first": 0.32,
 }
-BIAS = -5.29
+BIAS = -4.93
 # Likelihood from which a paper is surely about the topic, from which it is, and from which it may be.
 SURELY, ABOUT, DOUBTFUL = 0.98, 0.2, 0.07
 _BUT_NOT = re.compile(

@@ -44,10 +44,11 @@ from assistant.types import (
 )
 from assistant.words import counted, fold
 from vectorstore.conversations import Conversation
-from vectorstore.embedding import OPENAI_PREFIX, open_embedder
+from vectorstore.embedding import OPENAI_PREFIX, Embedder, open_embedder
 from vectorstore.errors import PaperNotFound
 from vectorstore.library import Library
 from vectorstore.records import Filters, Hit, Paper, StoredSource
+from vectorstore.reranking import Reranker
 from vectorstore.search import papers_like, search, search_papers
 
 LONGEST_QUESTION = 4_000  # characters
@@ -59,19 +60,29 @@ class Assistant:
 
     With `owner`, the name by which other processes know this one, it may write and holds the library's lock; without,
     it reads beside whoever does. Answers are written by `model`, or by the one that the settings name; without, they
-    are quotes. Safe to use from several threads.
+    are quotes. Passages are embedded by `embedder` in place of the settings' one, and their order is that of `reranker`
+    where there is one (docs/retrieval.md). Safe to use from several threads.
     """
 
-    def __init__(self, settings: Settings, *, owner: str | None = None, model: Model | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        owner: str | None = None,
+        model: Model | None = None,
+        embedder: Embedder | None = None,
+        reranker: Reranker | None = None,
+    ) -> None:
         self.settings = settings
         self.model = model or open_model(settings)
         key = settings.openai_api_key
-        self.embedder = open_embedder(
+        self.embedder = embedder or open_embedder(
             settings.embedder, api_key=key.get_secret_value() if key else None, base_url=settings.embedding_base_url
         )
         self.library = Library.open(
             settings.library, embedder=self.embedder.name, dimensions=self.embedder.dimensions, owner=owner
         )
+        self.library.reranker = reranker
         self.failures = Failures(settings.library)
         self.apart = Apart(settings.library)
         self._map: tuple[str, tuple[Place, ...]] = ("", ())

@@ -147,26 +147,29 @@ class _FileIngest:
     def _embed(self, reading: Reading) -> tuple[tuple[PreparedSource, ...], Checkpoint]:
         """Embed all chunks and sentences of the file in one go, so that its progress is one bar."""
         chunked = [(source, chunk_source(source)) for source in reading.sources]
-        texts = [text for source, chunks in chunked for text in _texts(source, chunks)]
+        passages = [text for source, chunks in chunked for text in _passages(source, chunks)]
+        texts = [*passages, *(text for source, chunks in chunked for text in _sentences(source, chunks))]
         total = max(1, len(texts))
         self.report("embedding", 0.0)
-        checkpoint = Checkpoint(self.library.folder / "unfinished", texts, self.embedder)
+        checkpoint = Checkpoint(self.library.folder / "unfinished", texts, self.embedder, len(passages))
         vectors = checkpoint.embed(progress=lambda done: self.report("embedding", done / total))
         prepared = []
-        position = 0
+        first, after = 0, len(passages)  # of a source: its first chunk, its first sentence
         for source, chunks in chunked:
-            sentences = sum(len(chunk.sentences) for chunk in chunks)
-            middle = position + len(chunks)
-            prepared.append(
-                PreparedSource(source, chunks, vectors[position:middle], vectors[middle : middle + sentences])
-            )
-            position = middle + sentences
+            last, before = first + len(chunks), after
+            after += sum(len(chunk.sentences) for chunk in chunks)
+            pieces = tuple(checkpoint.pieces[first:last])
+            prepared.append(PreparedSource(source, chunks, vectors[first:last], vectors[before:after], pieces))
+            first = last
         return tuple(prepared), checkpoint
 
 
-def _texts(source: Source, chunks: Sequence[Chunk]) -> Iterator[str]:
+def _passages(source: Source, chunks: Sequence[Chunk]) -> Iterator[str]:
     for chunk in chunks:
-        yield f"{chunk.context}\n{source.text[chunk.start : chunk.end]}"
+        yield chunk.in_context(source.text[chunk.start : chunk.end])
+
+
+def _sentences(source: Source, chunks: Sequence[Chunk]) -> Iterator[str]:
     for chunk in chunks:
         context = sentence_context(chunk)
         for sentence in chunk.sentences:

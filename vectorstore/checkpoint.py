@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vectorstore.embedding import Embedder
+from vectorstore.embedding import Embedder, PieceEmbedder
 from vectorstore.records import Vector
 
 STRIDE = 512  # texts between two checkpoints
@@ -20,7 +20,9 @@ STRIDE = 512  # texts between two checkpoints
 class Checkpoint:
     """What is known of the vectors of one file's texts. The same texts asked for again go on after what was kept."""
 
-    def __init__(self, folder: Path, texts: Sequence[str], embedder: Embedder) -> None:
+    def __init__(self, folder: Path, texts: Sequence[str], embedder: Embedder, passages: int = 0) -> None:
+        """`passages` says how many of the texts, from the first, are chunks, whose pieces are wanted too."""
+        self.pieces: list[bytes | None] = [None] * passages  # None: not known; after `embed`, those not embedded now
         self._file = folder / f"{_fingerprint(texts, embedder)}.vectors"
         self._texts = texts
         self._embedder = embedder
@@ -28,13 +30,22 @@ class Checkpoint:
     def embed(self, progress: Callable[[int], None] | None = None) -> Vector:
         """Return (n, d) vectors; `progress` is told how many are done. Work that fits one stride is not kept."""
         parts = [_read(self._file, self._embedder.dimensions)]
-        for start in range(len(parts[0]), len(self._texts), STRIDE):
-            texts = self._texts[start : start + STRIDE]
-            part = self._embedder.embed(texts, progress=_after(start, progress))
+        start = len(parts[0])
+        while start < len(self._texts):
+            stop = min(start + STRIDE, len(self.pieces) if start < len(self.pieces) else len(self._texts))
+            part = self._part(start, stop, _after(start, progress))
             parts.append(part)
             if len(self._texts) > STRIDE:
                 self._keep(start, part)
+            start = stop
         return np.concatenate(parts).astype(np.float32)
+
+    def _part(self, start: int, stop: int, progress: Callable[[int], None] | None) -> Vector:
+        texts = self._texts[start:stop]
+        if start < len(self.pieces) and isinstance(self._embedder, PieceEmbedder):
+            vectors, self.pieces[start:stop] = self._embedder.embed_with_pieces(texts, progress=progress)
+            return vectors
+        return self._embedder.embed(texts, progress=progress)
 
     def forget(self) -> None:
         """Drop what was kept, once the library has it."""

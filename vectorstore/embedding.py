@@ -46,6 +46,19 @@ class TokenEncoder(Protocol):
         """Return the tokens of each text, as many as the model reads."""
 
 
+@runtime_checkable
+class PieceEmbedder(Embedder, Protocol):
+    """An embedder that also gives what late interaction keeps of a passage (vectorstore/pieces.py)."""
+
+    def embed_with_pieces(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> tuple[Vector, list[bytes]]:
+        """Return what `embed` does, and the `pieces.signs` of each text, from one reading of it."""
+
+    def embed_query(self, query: str) -> tuple[Vector, TokenVectors]:
+        """Return the vector (d,) of a query, and its tokens as the signs of passages are compared with."""
+
+
 def token_encoder(embedder: Embedder) -> TokenEncoder | None:
     """Return the embedder itself where it knows tokens, else the embedded one; None where its weights are missing."""
     return embedder if isinstance(embedder, TokenEncoder) else _embedded_encoder()

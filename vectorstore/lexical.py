@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 # Runs written without spaces: kana, Han, Hangul. They are indexed by bigrams.
 _RUN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
@@ -67,6 +68,25 @@ def best_titles(
 ) -> dict[int, float]:
     """Score the titles that share words with the query, best first: text_key -> BM25, higher is better."""
     return _best(connection, "titles", query, limit, "AND rowid IN (SELECT value FROM json_each(:keys))", text_keys)
+
+
+def frequencies(connection: sqlite3.Connection, words: Iterable[str]) -> dict[str, int]:
+    """Count the chunks in which each word stands, in any of its forms."""
+    return {
+        word: connection.execute(
+            "SELECT count(*) FROM words WHERE words MATCH ?", (json.dumps(searchable(word).lower()),)
+        ).fetchone()[0]
+        for word in words
+    }
+
+
+def rarities(connection: sqlite3.Connection, words: Iterable[str]) -> dict[str, float]:
+    """Weigh words by how few chunks have them: BM25's inverse document frequency, above 0."""
+    (chunks,) = connection.execute("SELECT count(*) FROM chunks").fetchone()
+    return {
+        word: math.log(1 + (chunks - found + 0.5) / (found + 0.5))
+        for word, found in frequencies(connection, words).items()
+    }
 
 
 def _best(

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from vectorstore import averages, dense, identity, marks, papers, removal, storing
 from vectorstore.chroma import ChromaIndex
 from vectorstore.conversations import Conversations
+from vectorstore.embedding import PieceEmbedder
 from vectorstore.errors import EmbedderMismatch, LibraryError, LibraryFull, PaperNotFound
 from vectorstore.indexer import Indexer
 from vectorstore.ledger import Ledger, changes
@@ -43,6 +44,7 @@ from vectorstore.records import (
     StoredSource,
     Vector,
 )
+from vectorstore.reranking import Reranker
 from vectorstore.rows import (
     CHUNKS,
     SOURCES,
@@ -84,6 +86,7 @@ class Library:
         self.conversations = Conversations(ledger)
         self.matrix = dense.Matrix(dimensions)
         self.indexer: Indexer | None = None
+        self.reranker: Reranker | None = None  # asked by every search, when there is one
         self._ownership = ownership
         self._originals = folder / "originals"
         self._cache = threading.Lock()
@@ -540,6 +543,23 @@ class Library:
         return sorted(
             found, key=lambda chunk: (order[chunk.text_id], chunk.chunk.start, chunk.chunk.end, chunk.chunk_id)
         )
+
+    def pieces(self, chunk_ids: Sequence[int], embedder: PieceEmbedder) -> dict[int, bytes]:
+        """Give what late interaction needs of chunks. Those that were stored without are read now, and kept."""
+        with self.ledger.reading() as connection:
+            rows = connection.execute(
+                "SELECT chunk_id, signs FROM pieces WHERE chunk_id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(chunk_ids)),),
+            )
+            known = {row["chunk_id"]: bytes(row["signs"]) for row in rows}
+            missing = read_chunks(connection, [chunk_id for chunk_id in chunk_ids if chunk_id not in known])
+        if missing:
+            _, signs = embedder.embed_with_pieces([chunk.chunk.in_context(chunk.text) for chunk in missing])
+            fresh = {chunk.chunk_id: found for chunk, found in zip(missing, signs, strict=True)}
+            with contextlib.suppress(LibraryError), self.ledger.writing(content=False) as connection:
+                storing.insert_pieces(connection, fresh)
+            known |= fresh
+        return {chunk_id: known.get(chunk_id, b"") for chunk_id in chunk_ids}
 
     # Answers
 

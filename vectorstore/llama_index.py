@@ -1,17 +1,20 @@
-"""Adapters between our embedders and llama-index's, both ways. Import it late: llama-index takes about a second."""
+"""Adapters between our embedders and rerankers and llama-index's. Import it late: llama-index takes about a second."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
+from llama_index.core.schema import NodeWithScore, TextNode
 from pydantic import PrivateAttr
 
 from vectorstore.embedding import Embedder
 from vectorstore.errors import EmbedderError
-from vectorstore.records import Vector
+from vectorstore.records import Hit, Vector
 
 
 class FootnoteEmbedding(BaseEmbedding):
@@ -39,6 +42,25 @@ class FootnoteEmbedding(BaseEmbedding):
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
         return self._get_query_embedding(query)
+
+
+class PostprocessorReranker:
+    """Any llama-index node postprocessor as a reranker; the passages that it drops come last."""
+
+    def __init__(self, postprocessor: BaseNodePostprocessor) -> None:
+        self._postprocessor = postprocessor
+
+    def rerank(self, query: str, hits: Sequence[Hit]) -> Sequence[float]:
+        passages = [hit.chunk.chunk.in_context(hit.chunk.text) for hit in hits]
+        nodes = [
+            NodeWithScore(node=TextNode(id_=str(place), text=passage), score=hit.score)
+            for place, (hit, passage) in enumerate(zip(hits, passages, strict=True))
+        ]
+        scores = [-math.inf] * len(hits)
+        kept = self._postprocessor.postprocess_nodes(nodes, query_str=query)
+        for rank, node in enumerate(kept):  # their order is what counts: not all set scores
+            scores[int(node.node.node_id)] = float(-rank)
+        return scores
 
 
 class LlamaIndexEmbedder:

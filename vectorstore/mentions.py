@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 
+from vectorstore import lexical
 from vectorstore.lexical import searchable
 from vectorstore.library import Library, read_chunks
 from vectorstore.records import StoredChunk
@@ -34,12 +35,7 @@ def mentions(library: Library, name: str, *, limit: int = 60, paper_id: str = ""
 def frequencies(library: Library, words: Iterable[str]) -> dict[str, int]:
     """Count the chunks in which each word stands, in any of its forms."""
     with library.ledger.reading() as connection:
-        return {
-            word: connection.execute(
-                "SELECT count(*) FROM words WHERE words MATCH ?", (json.dumps(searchable(word).lower()),)
-            ).fetchone()[0]
-            for word in words
-        }
+        return lexical.frequencies(connection, words)
 
 
 def written_as(name: str) -> re.Pattern[str]:

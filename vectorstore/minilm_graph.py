@@ -50,8 +50,8 @@ def read_weights(safetensors: bytes) -> Weights:
 
 
 def build_graph(weights: Weights, precision: Precision) -> bytes:
-    """Return the serialised model: input `tokens` (n,) int64; outputs, float32 of unit length, `vector` (384,) and
-    `states` (n, 384)."""
+    """Return the serialised model: input `tokens` (n,) int64; outputs, float32 of unit length, `vector` (384,),
+    `states` (n, 384) of a middle layer and `ends` (n, 384) of the last."""
     serialised: bytes = _Writer(weights, precision).model().SerializeToString()
     return serialised
 
@@ -71,6 +71,7 @@ class _Writer:
             hidden = self.encoder(f"encoder.layer.{layer}", hidden)
             if layer + 1 == TOKEN_LAYER:
                 self.node("LpNormalization", hidden, output="states", axis=1, p=2)
+        self.node("LpNormalization", hidden, output="ends", axis=1, p=2)
         mean = self.node("ReduceMean", hidden, self.constant("first_axis", np.array([0])), keepdims=0)
         self.node("LpNormalization", mean, output="vector", axis=0, p=2)
         graph = helper.make_graph(
@@ -80,6 +81,7 @@ class _Writer:
             [
                 helper.make_tensor_value_info("vector", TensorProto.FLOAT, [WIDTH]),
                 helper.make_tensor_value_info("states", TensorProto.FLOAT, ["n", WIDTH]),
+                helper.make_tensor_value_info("ends", TensorProto.FLOAT, ["n", WIDTH]),
             ],
             self.initializers,
         )

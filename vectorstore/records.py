@@ -100,6 +100,10 @@ class Chunk:
     context: str
     sentences: tuple[Sentence, ...]
 
+    def in_context(self, text: str) -> str:
+        """Return what is embedded of this chunk, `text` being its own words."""
+        return f"{self.context}\n{text}"
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -118,13 +122,15 @@ class File:
 class PreparedSource:
     """A source ready to be stored.
 
-    `chunk_vectors` is (chunks, d); `sentence_vectors` (sentences in order of the chunks, d).
+    `chunk_vectors` is (chunks, d); `sentence_vectors` (sentences in order of the chunks, d); `pieces` what
+    `pieces.signs` gives of each chunk, as far as it is known.
     """
 
     source: Source
     chunks: tuple[Chunk, ...]
     chunk_vectors: Vector
     sentence_vectors: Vector
+    pieces: tuple[bytes | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,15 @@ _BY_HAND = (
     ) STRICT""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CONVERSATIONS, _BY_HAND)
+_PIECES = (
+    # What late interaction keeps of a chunk (pieces.py). A chunk without a row is read when a search first needs it.
+    """CREATE TABLE pieces(
+        chunk_id INTEGER PRIMARY KEY REFERENCES chunks ON DELETE CASCADE,
+        signs BLOB NOT NULL
+    ) STRICT""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CONVERSATIONS, _BY_HAND, _PIECES)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -1,25 +1,28 @@
-"""Search: vectors and words find chunks, their best sentences and titles order them."""
+"""Search: vectors and words find chunks; best sentences, pieces and titles order them (docs/retrieval.md)."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import dense, lexical
-from vectorstore.embedding import Embedder
+from vectorstore import dense, lexical, pieces
+from vectorstore.embedding import Embedder, PieceEmbedder
 from vectorstore.library import Library, read_chunks
 from vectorstore.records import Filters, Hit, Paper, ScoredSentence, StoredChunk, Vector
+from vectorstore.reranking import MOST, reranked
 from vectorstore.rows import similarities_to
 
 LIST_LENGTH = 100  # chunks taken from each list; their scores also set the list's mean and spread
 _OWN_PASSED_BY = 1000  # passages of a paper itself among those that are near to it
 SENTENCES_READ = 100  # candidates whose sentences are scored
+PIECES_READ = 40  # candidates that late interaction orders
 # Chosen on the training queries of SciFact (benchmarks/scifact.py); the ranking is flat around them.
-WEIGHTS = {"words": 0.45, "dense": 0.20, "sentence": 0.45, "title": 0.08}
+WEIGHTS = {"words": 0.32, "dense": 0.14, "sentence": 0.32, "title": 0.06, "pieces": 0.36}
 
 Scores = dict[int, float]
 
@@ -39,7 +42,7 @@ def search(
     """
     hits: list[Hit] = []
     seen: set[tuple[str, str]] = set()
-    for hit in _ranked(library, embedder, query, top, filters, vector, by_paper=False):
+    for hit in _ranked(library, embedder, query, top, filters, vector, by_paper=False, copies=2):
         key = (hit.chunk.paper_id, hit.chunk.text)
         if key not in seen:
             seen.add(key)
@@ -56,7 +59,7 @@ def search_papers(
     filters: Filters = Filters(),
 ) -> list[Hit]:
     """Give the papers that speak best to a query, each once by its best hit, best first."""
-    return _ranked(library, embedder, query, top, filters, None, by_paper=True)[:top]
+    return _ranked(library, embedder, query, top, filters, None, by_paper=True, copies=1)[:top]
 
 
 def papers_like(library: Library, paper_id: str, *, top: int = 10) -> list[Paper]:
@@ -94,25 +97,32 @@ def _ranked(
     vector: Vector | None,
     *,
     by_paper: bool,
+    copies: int,
 ) -> list[Hit]:
+    """Rank chunks, or papers by their best chunk; `copies` times as many as asked, as copies are dropped later."""
     if top < 1 or not query.strip():
         return []
-    vector = embedder.embed([query])[0] if vector is None else vector
+    asked = embedder.embed_query(query) if isinstance(embedder, PieceEmbedder) else None
+    if vector is None:
+        vector = asked[0] if asked else embedder.embed([query])[0]
     paper_ids = None if filters == Filters() else [paper.paper_id for paper in library.papers(filters)]
     with library.ledger.reading() as connection:
         text_keys = None if paper_ids is None else _text_keys(connection, paper_ids)
         if text_keys is not None and not text_keys:
             return []
         found = _Candidates(library, connection, query, vector, max(LIST_LENGTH, top), text_keys)
+        if isinstance(embedder, PieceEmbedder) and asked:
+            wanted = pieces.query_pieces(query, asked[1], partial(lexical.rarities, connection))
+            found.weigh_pieces(wanted, partial(library.pieces, embedder=embedder))
         ordered = found.ordered()
         if by_paper:
             first: dict[str, int] = {}
             for chunk_id in ordered:
                 first.setdefault(found.paper_ids[chunk_id], chunk_id)
             ordered = list(first.values())
-        chosen = ordered[: top if by_paper else 2 * top]  # twice as many: copies of a passage are dropped later
+        chosen = ordered[: max(copies * top, MOST if library.reranker else 0)]
         chunks = {chunk.chunk_id: chunk for chunk in read_chunks(connection, chosen)}
-    return [
+    hits = [
         Hit(
             chunk=chunks[chunk_id],
             score=found.scores[chunk_id],
@@ -121,6 +131,7 @@ def _ranked(
         )
         for chunk_id in chosen
     ]
+    return reranked(query, hits, library.reranker) if library.reranker and hits else hits
 
 
 def _text_keys(connection: sqlite3.Connection, paper_ids: Collection[str]) -> list[int]:
@@ -166,6 +177,7 @@ class _Candidates:
             self.paper_ids[chunk_id] = row["paper_id"]
             self._text_keys[chunk_id] = row["text_key"]
             self._places[chunk_id] = (row["paper_id"], row["text_id"], row["ordinal"])
+        self.pieces: Scores = {}
         self.scores = self._fused(set(near.tolist()))
 
     def ordered(self) -> list[int]:
@@ -179,7 +191,18 @@ class _Candidates:
             "dense": self.dense[chunk_id],
             "sentence": self._best_sentence(chunk_id),
             "title": self.titles.get(self._text_keys[chunk_id], 0.0),
+            "pieces": self.pieces.get(chunk_id, 0.0),
         }
+
+    def weigh_pieces(self, query: pieces.QueryPieces, read: Callable[[Sequence[int]], Mapping[int, bytes]]) -> None:
+        """Score the best candidates by late interaction as well; the others count as the least of them."""
+        best = self.ordered()[:PIECES_READ]
+        signs = read(best)
+        scored = pieces.scores(query, [signs[chunk_id] for chunk_id in best])
+        self.pieces = dict(zip(best, scored.tolist(), strict=True))
+        standard = _standard(self.pieces, missing=min(self.pieces.values(), default=0.0))
+        for chunk_id, score in self.scores.items():
+            self.scores[chunk_id] = round(score + WEIGHTS["pieces"] * standard(self.pieces.get(chunk_id)), 6)
 
     def _best_sentence(self, chunk_id: int) -> float:
         scores = self.sentence_scores[chunk_id]

@@ -205,8 +205,18 @@ def _insert_chunks(connection: sqlite3.Connection, text_key: int, prepared: Prep
             "INSERT INTO sentences VALUES (?, ?, ?, ?)",
             (chunk_id, sentences_to_blob(chunk.sentences), small[own].tobytes(), scales[own].tobytes()),
         )
+        if prepared.pieces and (signs := prepared.pieces[ordinal]) is not None:
+            insert_pieces(connection, {chunk_id: signs})
         lexical.insert_words(connection, chunk_id, context, prepared.source.text[chunk.start : chunk.end])
     connection.execute("UPDATE texts SET chunks = ? WHERE text_key = ?", (len(prepared.chunks), text_key))
+
+
+def insert_pieces(connection: sqlite3.Connection, signs: Mapping[int, bytes]) -> None:
+    """Keep the pieces of chunks, by chunk_id; of chunks that are gone meanwhile none."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO pieces SELECT chunk_id, ? FROM chunks WHERE chunk_id = ?",
+        [(found, chunk_id) for chunk_id, found in signs.items()],
+    )
 
 
 def delete_sources(connection: sqlite3.Connection, source_keys: Collection[int]) -> None:

@@ -38,7 +38,7 @@ def test_the_best_comes_first_with_its_pieces(zoo: Library) -> None:
     hits = search(zoo, EMBEDDER, "how long did heron 10 sleep", top=5)
     assert "heron number 10 " in hits[0].chunk.text
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
-    assert set(hits[0].parts) == {"words", "dense", "sentence", "title"}
+    assert set(hits[0].parts) == {"words", "dense", "sentence", "title", "pieces"}
     assert hits[0].parts["words"] > 0 and hits[0].parts["title"] > 0
 
 
