@@ -60,7 +60,7 @@ WEIGHTS: Mapping[str, float] = {
 # Log odds below which no answer is given, where the question names its paper and where the best of many was taken. Set
 # on the questions that the weights were fitted on: of those that can be answered, about one in seven and hardly one
 # lie below.
-UNLIKELY_OF_NAMED, UNLIKELY = -0.6, -2.0
+UNLIKELY_OF_NAMED, UNLIKELY = -0.9, -2.2
 _GROUPS = {
     "count": frozenset({"count"}),
     "measure": frozenset({"number", "percent", "factor", "size", "duration", "money", "memory"}),
