@@ -150,7 +150,7 @@ def standing_html(standing: Standing, limit: int) -> str:
     """
     readable = plain(" ".join(sorted(READABLE)))
     progress = standing.progress
-    reading = progress_html(progress, standing.left) if progress else ""
+    reading = progress_html(progress, standing.left, standing.files) if progress else ""
     if progress:
         reading += '<p class="fn-do"><button type="button" data-adding="stop">Stop</button></p>'
     waiting = "" if progress else _waiting(standing)

@@ -11,7 +11,7 @@ import shutil
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -34,11 +34,22 @@ _WEIGHT = 20_000  # bytes that any file counts for, however small
 
 
 @dataclass(frozen=True, slots=True)
+class FileStanding:
+    """How far a file of a run is: the share of it that is done, 0 to 1, and what became of it, None before its end."""
+
+    path: Path
+    share: float
+    outcome: IngestReport | None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the reading stands: what is being read, the seconds left if they can be told, what waits, what came."""
+    """Where the reading stands: what is being read, the seconds left if they can be told, how far each file is, what
+    waits, what came."""
 
     progress: IngestProgress | None
     left: float | None
+    files: tuple[FileStanding, ...]
     waiting: tuple[Path, ...]
     report: IngestReport
     problem: FootnoteError | None
@@ -58,13 +69,21 @@ class _Run:
         self.places.append(place)
         self.weights[place] = _WEIGHT + place.stat().st_size
 
-    def share(self, done: Sequence[Path]) -> float:
-        """Tell the part of the work that is done, 0 to 1, by the sizes of the files."""
-        weight = float(sum(self.weights[place] for place in done))
-        if self.progress and (at_hand := Path(self.progress.path)) not in done:
+    def files(self, outcomes: Mapping[Path, IngestReport]) -> tuple[FileStanding, ...]:
+        """Tell how far each file is, in the order in which they are read."""
+        shares = dict.fromkeys(self.places, 0.0)
+        if self.progress:
             before, within = _SHARES[self.progress.step]
-            weight += self.weights[at_hand] * (before + within * self.progress.fraction)
-        return weight / sum(self.weights.values()) if self.weights else 0.0
+            shares[Path(self.progress.path)] = before + within * self.progress.fraction
+        return tuple(
+            FileStanding(place, 1.0 if place in outcomes else share, outcomes.get(place))
+            for place, share in shares.items()
+        )
+
+    def share(self, files: Sequence[FileStanding]) -> float:
+        """Tell the part of the work that is done, 0 to 1, by the sizes of the files."""
+        done = sum(self.weights[file.path] * file.share for file in files)
+        return done / sum(self.weights.values()) if self.weights else 0.0
 
 
 class Intake:
@@ -72,7 +91,7 @@ class Intake:
 
     def __init__(self, libraries: Libraries, folder: Path) -> None:
         self._libraries = libraries
-        self._folder = folder
+        self._folder = folder.resolve()
         self._lock = threading.RLock()
         self._arriving: set[str] = set()
         self._queue: list[Path] = []
@@ -177,13 +196,13 @@ class Intake:
     def standing(self) -> Standing:
         """Tell where the reading stands."""
         with self._lock:
-            done = [place for place in self._run.places if place in self._outcomes]
+            files = self._run.files(self._outcomes)
+            done = [file.outcome for file in files if file.outcome]
             whole = self._reading and not self._arriving  # while more arrives, nobody knows how much it is
-            left = time_left(time.monotonic() - self._run.began, self._run.share(done)) if whole else None
-            report = _joined([self._outcomes[place] for place in done])
+            left = time_left(time.monotonic() - self._run.began, self._run.share(files)) if whole else None
             progress = self._run.progress if self._reading else None
-            progress = progress and replace(progress, done=len(done), total=len(self._run.places))
-            return Standing(progress, left, tuple(self._waiting()), report, self._problem)
+            progress = progress and replace(progress, done=len(done), total=len(files))
+            return Standing(progress, left, files, tuple(self._waiting()), _joined(done), self._problem)
 
     def _take(self, name: str) -> Path:
         """Give the first place of a name at which no other file of that name waits or arrives."""

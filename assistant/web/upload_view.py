@@ -13,7 +13,7 @@ import gradio as gr
 
 from assistant.types import FileReport, IngestProgress, IngestReport
 from assistant.web.background import SECONDS_BETWEEN_UPDATES
-from assistant.web.intake import Intake
+from assistant.web.intake import FileStanding, Intake
 from assistant.web.libraries import MINE
 from assistant.web.render import notice, plain, words
 from assistant.words import counted
@@ -22,6 +22,8 @@ from vectorstore.errors import FootnoteError
 log = logging.getLogger(__name__)
 
 _CLEAR = '<a class="fn-clear" href="#clear">Clear this report</a>'
+_SHOWN = 10  # files of those that are read
+_SHOWN_BEFORE = 3  # of them before the one at hand
 _STEPS = {"reading": "reading", "embedding": "making it searchable", "storing": "storing", "finished": "finishing"}
 
 
@@ -51,7 +53,7 @@ class Upload:
         while self._intake.is_reading(places):
             standing = self._intake.standing()
             if standing.progress:
-                yield progress_html(standing.progress, standing.left), gr.skip()
+                yield progress_html(standing.progress, standing.left, standing.files), gr.skip()
             time.sleep(SECONDS_BETWEEN_UPDATES)
         yield _outcome(self._intake, places), gr.Button(visible=False)
 
@@ -66,16 +68,47 @@ def _outcome(intake: Intake, places: Sequence[Path]) -> str:
     return said + report_html(intake.report(places))
 
 
-def progress_html(progress: IngestProgress, left: float | None = None) -> str:
-    """Show how far an ingest has come, and how long the rest will take where that can be told (seconds)."""
+def progress_html(progress: IngestProgress, left: float | None = None, files: Sequence[FileStanding] = ()) -> str:
+    """Show how far an ingest has come, how long the rest will take where that can be told (seconds), and each file.
+
+    Of many files those around the one that is read are shown.
+    """
     total = max(progress.total, 1)
     done = min(progress.done + progress.fraction, total)
     number = min(progress.done + 1, total)
     name = plain(Path(progress.path).name)
     told = "" if left is None else f" · {duration(left)} left"
     return (
-        f'<div class="fn-progress" role="status"><progress max="{total}" value="{done:.3f}"></progress>'
-        f"<p><b>{number} of {total}</b> · {_STEPS[progress.step]} <span>{name}</span>{told}</p></div>"
+        f'<div class="fn-progress"><progress max="{total}" value="{done:.3f}" aria-label="All files"></progress>'
+        f'<p role="status"><b>{number} of {total}</b> · {_STEPS[progress.step]} <span>{name}</span>{told}</p>'
+        f"{_files(files)}</div>"
+    )
+
+
+def _files(files: Sequence[FileStanding]) -> str:
+    if len(files) < 2:
+        return ""
+    at_hand = next((place for place, file in enumerate(files) if not file.outcome), len(files))
+    first = max(0, min(at_hand - _SHOWN_BEFORE, len(files) - _SHOWN))
+    last = first + _SHOWN
+    before = f'<li class="fn-told">{first:,} before</li>' if first else ""
+    after = f'<li class="fn-told">{len(files) - last:,} more</li>' if len(files) > last else ""
+    return f'<ul class="fn-files">{before}{"".join(map(_file, files[first:last]))}{after}</ul>'
+
+
+def _file(file: FileStanding) -> str:
+    name = plain(file.path.name)
+    kind, sign, state, bar = "open", "·", "waits", ""
+    if file.outcome:
+        failed, skipped = file.outcome.failed, file.outcome.skipped
+        kind, sign = ("failed", "✕") if failed else ("skipped", "–") if skipped else ("read", "✓")
+        state = kind
+    elif file.share:
+        sign, state = "›", f"{file.share:.0%}"
+        bar = f'<progress max="1" value="{file.share:.3f}" aria-label="{name}"></progress>'
+    return (
+        f'<li class="fn-{kind}"><span class="fn-sign">{sign}</span>'
+        f'<span>{name}</span><span class="fn-told">{state}</span>{bar}</li>'
     )
 
 

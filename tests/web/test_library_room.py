@@ -244,6 +244,24 @@ def test_a_file_dropped_anywhere_in_the_room_is_added(open_library: Opened, assi
     expect(titles(page).filter(has_text="Dropped Lanterns")).to_have_count(1)
 
 
+def test_a_dropped_folder_is_added_with_what_lies_in_it(open_library: Opened, assistant: HeldAssistant) -> None:
+    page = enter(open_library())
+    page.evaluate(
+        """() => { const file = (name, text) => ({isFile: true, name, file: (well) => well(new File([text], name))});
+            const folder = (name, ...within) => ({isFile: false, name, createReader: () => {
+                const batches = [within.slice(0, 1), within.slice(1), []];  // as a browser does, some at a time
+                return {readEntries: (well) => well(batches.shift())}; }});
+            const dropped = folder("papers", file("a.md", "# Lanterns of A\\n\\nThe lantern was dropped."),
+                folder("old", file("b.md", "# Lanterns of B\\n\\nThe lantern was old.")), file(".hidden.md", "# No"));
+            const drop = new DragEvent("drop", {bubbles: true, cancelable: true});
+            Object.defineProperty(drop, "dataTransfer", {value: {
+                types: ["Files"], files: [new File([""], "papers")], items: [{webkitGetAsEntry: () => dropped}]}});
+            document.body.dispatchEvent(drop); }"""
+    )
+    expect(page.locator("#fn-adding .fn-report-head")).to_have_text("2 added")
+    expect(titles(page).filter(has_text="Lanterns of")).to_have_count(2)
+
+
 def test_reading_is_stopped_and_taken_up_again(open_library: Opened, assistant: HeldAssistant, tmp_path: Path) -> None:
     files = [tmp_path / f"note {number}.md" for number in range(3)]
     for file in files:
@@ -253,6 +271,7 @@ def test_reading_is_stopped_and_taken_up_again(open_library: Opened, assistant: 
     page.get_by_label("Files to add").set_input_files(files)
     expect(page.locator("#fn-adding .fn-progress")).to_contain_text("1 of 3 · reading note 0.md")
     expect(page.locator("#fn-adding .fn-progress")).not_to_contain_text("left")
+    expect(page.locator(".fn-files li")).to_have_text(["·note 0.mdwaits", "·note 1.mdwaits", "·note 2.mdwaits"])
     page.locator("#fn-adding").get_by_role("button", name="Stop").click()
     assistant.may_read.set()
     expect(page.locator(".fn-waiting")).to_contain_text("3 files were not read")

@@ -84,10 +84,13 @@ def test_files_are_read_in_their_order_and_then_let_go(intake: Intake, held: Hel
     standing = intake.standing()
     assert standing.progress and (standing.progress.done, standing.progress.total) == (0, 2)
     assert standing.left is None and standing.waiting == ()
+    assert [(file.path, file.outcome) for file in standing.files] == [(place, None) for place in places]
+    assert 0 < standing.files[0].share < 1 and standing.files[1].share == 0
     held.may_go_on.set()
     settled(intake)
     assert held.read == ["first", "second"]
     assert len(intake.report(places).added) == 2 and not intake.report(places).stopped
+    assert [file.share for file in intake.standing().files] == [1, 1]
     assert left_behind(tmp_path) == []
     assert put(intake, "a.md") == places[0], "a changed file has the place of its earlier version"
     settled(intake)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -30,6 +31,7 @@ from assistant.types import (
 )
 from assistant.web import render
 from assistant.web.answer_view import asked, below
+from assistant.web.intake import FileStanding
 from assistant.web.libraries import MINE, Libraries
 from assistant.web.library_view import choices_html, first_questions, greeting, papers_html
 from assistant.web.passage_view import card_html, excerpt_html, passage_html
@@ -54,7 +56,7 @@ OURS = {
     "th": {"scope", "title"}, "td": {"class"}, "mark": {"class"}, "article": {"class"}, "h2": {"class", "tabindex"},
     "blockquote": {"class"}, "figure": {"class", "tabindex", "aria-label"},
     "figcaption": set(), "s": {"class"}, "img": {"src", "alt"}, "label": {"class"}, "input": {"type", "value"},
-    "progress": {"max", "value"},
+    "progress": {"max", "value", "aria-label"},
     "section": {"class", "aria-label", "data-address", "data-source", "data-page", "data-count"},
     "button": {"type", "class", "title", "aria-label", "data-turn", "data-zoom", "data-to", "data-above", "data-shown",
                "data-below", "data-text"},
@@ -114,7 +116,14 @@ def pages(hostile: str) -> dict[str, str]:
         "papers": papers_html([one]),
         "choices": choices_html([replace(one, tags=(hostile,))]),
         "report": report_html(report),
-        "progress": progress_html(IngestProgress(0, 1, hostile, "reading")),
+        "progress": progress_html(
+            IngestProgress(0, 3, hostile, "reading"),
+            9.0,
+            [
+                FileStanding(Path(hostile), share, outcome)
+                for share, outcome in ((1.0, report), (0.4, None), (0.0, None))
+            ],
+        ),
     }
 
 
