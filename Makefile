@@ -17,8 +17,8 @@ install: .venv/installed ## make .venv with everything that Footnote needs; the 
 run: install ## open Footnote in the browser, with a small library to try
 	@$(BIN)/python app.py
 
-test: .venv/installed-dev ## run all tests
-	@$(BIN)/python -m pytest
+test: .venv/installed-dev ## run all tests, as many at once as there are processors
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: .venv/installed-dev ## check the style, and that no layer imports one above it
 	@$(BIN)/ruff check .

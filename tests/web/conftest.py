@@ -28,8 +28,15 @@ QUIET = [
     "--disable-component-update",
     "--no-first-run",
 ]
-# Gradio's stream of events ends when a page closes, and what a person gives may be refused; chromium calls both errors.
-EXPECTED = ("net::ERR_ABORTED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "status of 422")
+# Gradio's stream of events ends when a page closes or is loaded again, and what a person gives may be refused; chromium or
+# Gradio call these errors.
+EXPECTED = (
+    "net::ERR_ABORTED",
+    "ERR_INCOMPLETE_CHUNKED_ENCODING",
+    "AbortError: signal is aborted",
+    "Unexpected error Connection errored out",
+    "status of 422",
+)
 Opened = Callable[..., Page]
 
 
