@@ -28,8 +28,8 @@ QUIET = [
     "--disable-component-update",
     "--no-first-run",
 ]
-# Gradio's stream of events ends when a page closes or is loaded again, and what a person gives may be refused; chromium or
-# Gradio call these errors.
+# Gradio's stream of events ends when a page closes or is loaded again, and what a person gives may be refused; chromium
+# or Gradio call these errors.
 EXPECTED = (
     "net::ERR_ABORTED",
     "ERR_INCOMPLETE_CHUNKED_ENCODING",
