@@ -145,6 +145,21 @@ def test_a_paper_that_was_chosen_is_not_asked_any_more_once_it_is_removed(open_n
     expect(page.locator("#fn-limit")).to_be_hidden()
 
 
+def test_a_room_that_is_left_before_a_change_is_done_is_left_alone(open_notes: Opened) -> None:
+    page = open_notes()
+    enter(page)
+    held = []
+    page.route("**/catalogue/remove", lambda route: held.append(route))
+    page.get_by_role("button", name="Remove this paper").click()
+    page.get_by_role("link", name="Ask", exact=True).click()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    with page.expect_response("**/view/mine/papers?**"):
+        held[0].continue_()
+    expect(page.get_by_label(TITLE)).to_have_count(0)
+    assert not [address for address in asked if "/paper/" in address]
+
+
 def test_a_papers_files_open(open_notes: Opened) -> None:
     page = open_notes()
     enter(page)

@@ -110,16 +110,17 @@ rooms.get("paper").link.hidden = true;
 const paperAddress = (paper, path = "") => `/view/${encodeURIComponent(library())}/paper/${encodeURIComponent(paper)}${path}`;
 
 async function changePaper(method, address, body, focus) {
-  const top = paperRoom.scrollTop;
+  const [top, paper] = [paperRoom.scrollTop, within];
   const headers = { "content-type": "application/json" };
   const reply = await fetch(address, { method, headers, body: JSON.stringify(body) });
+  if (within !== paper) return showPapers(); // its room was left meanwhile
   if (!reply.ok) {
     paperRoom.querySelector(":scope > .fn-notice")?.remove();
     paperRoom.insertAdjacentHTML("afterbegin", await reply.text()); // a notice of our own server
     paperRoom.scrollTop = 0;
     return;
   }
-  await fill(paperRoom, paperAddress(within));
+  await fill(paperRoom, paperAddress(paper));
   paperRoom.scrollTop = top;
   paperRoom.querySelector(focus)?.focus({ preventScroll: true });
   showPapers();

@@ -29,6 +29,7 @@ class HeldAssistant(ScriptedAssistant):
         super().__init__([])
         self.failures = Failures(folder)
         self.read: list[str] = []
+        self.began = threading.Event()
         self.may_go_on = threading.Event()
         self.fails: list[Failed] = []
 
@@ -41,6 +42,7 @@ class HeldAssistant(ScriptedAssistant):
     ) -> IngestReport:
         assert progress and stop
         progress(IngestProgress(0, 1, str(paths[0]), "reading", 0.5))
+        self.began.set()
         assert self.may_go_on.wait(10)
         if stop.is_set():
             return IngestReport((), (), (), (), (), 0, 0, 0.1, True)
@@ -85,7 +87,9 @@ def test_files_are_read_in_their_order_and_then_let_go(intake: Intake, held: Hel
     assert standing.progress and (standing.progress.done, standing.progress.total) == (0, 2)
     assert standing.left is None and standing.waiting == ()
     assert [(file.path, file.outcome) for file in standing.files] == [(place, None) for place in places]
-    assert 0 < standing.files[0].share < 1 and standing.files[1].share == 0
+    assert held.began.wait(10)
+    first, second = intake.standing().files
+    assert 0 < first.share < 1 and second.share == 0
     held.may_go_on.set()
     settled(intake)
     assert held.read == ["first", "second"]
