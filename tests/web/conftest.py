@@ -33,7 +33,7 @@ QUIET = [
 EXPECTED = (
     "net::ERR_ABORTED",
     "ERR_INCOMPLETE_CHUNKED_ENCODING",
-    "AbortError: signal is aborted",
+    "AbortError: ",
     "Unexpected error Connection errored out",
     "status of 422",
 )
