@@ -12,12 +12,18 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.planning_aspects import STANDING, aspects
-from assistant.planning_fields import OF_A_PAPER, field_of
+from assistant.planning_fields import OF_A_PAPER, counts_data, field_of
 from assistant.planning_names import NamedPapers, TitleIndex, names_in, stands_beside
 from assistant.planning_restrictions import LedgerIndex, Restrictions
 from assistant.planning_tables import goes_on, grown
 from assistant.planning_texts import introduced, is_common
-from assistant.planning_topics import asks_for_one_paper, asks_for_papers, asks_what_papers_say, topic_of
+from assistant.planning_topics import (
+    asks_for_one_paper,
+    asks_for_papers,
+    asks_what_papers_say,
+    describes_one_paper,
+    topic_of,
+)
 from assistant.planning_turns import asks_the_library, resolve
 from assistant.types import Aspect, Plan, QuestionKind, Turn
 from vectorstore.library import Library
@@ -40,12 +46,10 @@ _ONE_PAPER = re.compile(
     r"\b(?:the|a) (?:paper|article|study|work|preprint|survey|report) (?:on|about|that|which|where)\b", re.I
 )
 _SUMMARY = re.compile(
-    (
-        r"\b(?:summari[sz]e|summary|overview|tl;?dr|gist|main (?:points|ideas|contributions)|key (?:points|"
-        r"findings|takeaways))\b|^\W*tell me (?:more )?about\b|^\W*what (?:is|are) .{2,80} about"
-        r"(?:\W*$|,? and (?:what|how|who)\b)|"
-        r"^\W*(?:describe|explain) (?:the )?(?:paper|article)\b"
-    ),
+    r"\b(?:summari[sz]e|summary|sum (?:it |this |them )?up|(?<!the )overview|tl;?dr|gist|"
+    r"main (?:points|ideas|contributions)|key (?:points|findings|takeaways))\b|^\W*tell me (?:more )?about\b|"
+    r"^\W*what (?:is|are) .{2,80} about(?:\W*$|,? and (?:what|how|who)\b)|"
+    r"^\W*(?:describe|explain) (?:the )?(?:paper|article)\b",
     re.I,
 )
 _COMPARE = re.compile(
@@ -56,14 +60,14 @@ _COMPARE = re.compile(
     re.I,
 )
 _FIND = re.compile(
-    (
-        rf"\b(?:which|what)\s+(?:\w+\s+){{0,2}}?{_WORK}\b|\b(?:find|is there|name|the|a|an)\s+(?:\w+\s+){{0,2}}?"
-        r"(?:paper|"
-        rf"article|study)\s+(?:that|which|where|on|about|in which)\b|^\W*who (?:proposed|introduced|"
-        rf"invented|showed|first)\b"
-    ),
+    rf"\b(?:which|what)\s+(?:\w+\s+){{0,2}}?{_WORK}\b|^\W*who (?:proposed|introduced|invented|showed|first)\b", re.I
+)
+_FIND_THE_ONE = re.compile(
+    r"\b(?:find|is there|name|the|a|an)\s+(?:\w+\s+){0,2}?(?:paper|article|study)\s+"
+    r"(?:that|which|where|on|about|in which)\b",
     re.I,
 )
+_ASKS_MORE = re.compile(r"\b(?:how|what|which|when|why|where)\b", re.I)
 _FIND_SYSTEM = re.compile(
     (
         rf"^\W*(?:which|what)\s+(?:(?!(?:is|are|was|were|did|do|does|has|have|can)\b)[\w-]+\s+){{0,3}}?{_SYSTEM}\s+(?!was\b|"
@@ -124,8 +128,12 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
         papers = subjects or papers if len(papers) > 1 else subjects
     restrictions = ledger.restrict(standalone, named.spans)
     places = _chosen(dict(zip(named.papers, named.places, strict=True)), filters, library)
-    for_papers = asks_for_papers(standalone) and not compared and not resolved.carried
-    for_one = asks_for_one_paper(standalone) and not (resolved.carried or (papers and not named.parts))
+    for_papers = asks_for_papers(standalone) and not (compared or resolved.carried or counts_data(standalone))
+    field = field_of(standalone)
+    titled = field == "title" and len(papers) == 1 and not topic_of(standalone, named.spans)
+    described = (field == "title" or describes_one_paper(standalone)) and not titled
+    asked_for = described or (asks_for_one_paper(standalone) and not (papers and not named.parts))
+    for_one = asked_for and not resolved.carried
     if for_papers or for_one:
         papers = ()
     elif len(papers) < 2:
@@ -137,9 +145,8 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
         places = {**found, **places}
         order = {paper: place for place, paper in enumerate(sorted(places, key=lambda paper: places[paper]))}
         papers = tuple(sorted(dict.fromkeys((*papers, *found)), key=lambda paper: order.get(paper, len(order))))
-    field = field_of(standalone)
     side_by_side = compared or _joined(standalone, (*named.spans, *places.values()))
-    kind = _kind(standalone, papers, side_by_side, restrictions, field)
+    kind = _kind(standalone, papers, side_by_side, restrictions, field, for_one)
     if kind == "fact" and not papers and restrictions.authors and len(restrictions.papers or ()) == 1:
         papers = _among(restrictions.papers or (), filters, library)
     within = _within(filters, named, resolved.within, resolved.excluded, restrictions, kind, papers, titles.papers)
@@ -216,28 +223,39 @@ def _index(library: Library) -> tuple[TitleIndex, LedgerIndex]:
 
 
 def _kind(
-    question: str, papers: Sequence[Paper], side_by_side: bool, restrictions: Restrictions, field: str
+    question: str,
+    papers: Sequence[Paper],
+    side_by_side: bool,
+    restrictions: Restrictions,
+    field: str,
+    for_one: bool,
 ) -> QuestionKind:
     if papers and (field in OF_A_PAPER or (field in {"newest", "oldest"} and len(papers) > 1)):
         return "meta"
     if len(papers) > 1 and side_by_side:
         return "compare"
-    if _SUMMARY.search(question) or (not papers and asks_what_papers_say(question)):
+    if not for_one and (_SUMMARY.search(question) or (not papers and asks_what_papers_say(question))):
         return "summary"
-    if not papers and (field in _OF_SEVERAL or (field in OF_A_PAPER and _THE_PAPER.search(question))):
+    if not papers and (field in _OF_SEVERAL or (field in OF_A_PAPER and not for_one and _THE_PAPER.search(question))):
         return "meta"
     if restrictions.papers is not None and not papers and _ASKS_PAPERS.search(question):
         only_dated = restrictions.dated and not restrictions.authors and len(restrictions.spans) == 1
         if not (only_dated and re.search(r"\bwhich (?:paper|article|study)\b", question, re.I)):
             return "meta"
     if not papers:
-        if asks_for_papers(question):
+        if asks_for_papers(question) and not counts_data(question):
             return "list"
-        if _FIND.search(question) or _FIND_SYSTEM.search(question):
+        if for_one or _FIND.search(question) or _looks_for_one(question) or _FIND_SYSTEM.search(question):
             return "find"
         if _COMPARE.search(question) and not re.search(r"\bthan\b", question):
             return "compare" if re.match(r"\W*(?:compare|contrast)\b", question, re.I) else "fact"
     return "fact"
+
+
+def _looks_for_one(question: str) -> bool:
+    """Tell whether a question describes a paper and asks nothing else of it."""
+    found = _FIND_THE_ONE.search(question)
+    return found is not None and not _ASKS_MORE.search(f"{question[: found.start()]} {question[found.end() :]}")
 
 
 def _joined(question: str, places: Iterable[tuple[int, int]]) -> bool:

@@ -5,15 +5,23 @@ from __future__ import annotations
 import re
 
 _PAPER = r"(?:papers?|articles?|stud(?:y|ies)|publications?|preprints?|reports?|entry|entries|works?)"
+_ONE = r"(?:paper|article|study|publication|preprint)"
 _PAPERS = r"(?:papers|articles|studies|publications|preprints|surveys|reports|entries|works)"
 _ISSUED = r"(?:published|dated|released|posted|appear\w*|updated|written|come out|came out|comes out|submitted)"
 _ASKED = r"\b(?:who|name|tell|give|which|what)"
 _MOST = r"(?:the )?most (?:\w+ )?(?:papers|articles|publications|entries|works|often|of (?:the|these|my))"
 _THAN_A_DATE = r"(?! than (?:\w+ ){0,2}(?:19|20)\d\d)"
-OF_A_PAPER = frozenset({"authors", "first_author", "last_author", "author_count", "date", "venue", "doi", "arxiv_id"})
+OF_A_PAPER = frozenset(
+    {"title", "authors", "first_author", "last_author", "author_count", "date", "venue", "doi", "arxiv_id"}
+)
 _FIELDS = tuple(
     (name, re.compile(pattern, re.I))
     for name, pattern in (
+        (
+            "title",
+            rf"\bwhat(?:[’']s| is| was) (?:the )?(?:[\w-]+ ){{0,2}}?(?:title|name) of (?:the|that|this)\b.*\b{_ONE}\b|"
+            rf"\b(?:what|how)(?:[’']s| is| was) (?:the|that)\b.*\b{_ONE}\b.*\b(?:called|titled|named)\b",
+        ),
         (
             "top_author",
             rf"\b(?:which|what) (?:authors?|person|people|researchers?|scientists?)\b.*\b{_MOST}|"
@@ -24,7 +32,11 @@ _FIELDS = tuple(
             "years",
             r"\b(?:which|what) years\b|\b(?:range|span) of (?:years|dates)\b|\bhow far back\b",
         ),
-        ("count", rf"\bhow many (?:[\w-]+ ){{0,4}}?{_PAPERS}\b|\bnumber of (?:[\w-]+ ){{0,3}}?{_PAPERS}\b"),
+        (
+            "count",
+            rf"(?<!\bon )(?<!\bfrom )(?<!\bacross )(?<!\bover )\bhow many (?:[\w-]+ ){{0,4}}?{_PAPERS}\b|"
+            rf"\bnumber of (?:[\w-]+ ){{0,3}}?{_PAPERS}\b",
+        ),
         (
             "author_count",
             r"\bhow many (?:co-?)?authors\b|\bnumber of (?:co-?)?authors\b|\bhow many people (?:wrote|authored)\b",
@@ -45,7 +57,8 @@ _FIELDS = tuple(
         (
             "authors",
             r"\bwho (?:wrote|authored|published|(?:is|are|was|were) (?:the |its |their )?(?:\w+ ){0,2}?authors?)\b|"
-            r"\b(?:who|list|name|give me|show|tell me)\b[^?.]*\bauthors?\b|\bwhose (?:paper|work)\b|\bby whom\b|"
+            r"\b(?:who|list|name(?! (?:did|do|does|is|was|of|for))|give me|show|tell me)\b[^?.]*\bauthors?\b|"
+            r"\bwhose (?:paper|work)\b|\bby whom\b|"
             r"^\W*(?:what (?:is|are) )?(?:the )?(?:authors?|author list) of\b|\bwho (?:is|are) behind\b",
         ),
         (
@@ -67,6 +80,7 @@ _FIELDS = tuple(
         (
             "newest",
             rf"\b(?:newest|latest|most recent(?:ly)?)\b[^.?!]*?\b{_PAPER}\b|\blast (?:dated |published )?{_PAPER}\b|"
+            rf"\b{_PAPER}\b[^.?!]*? the (?:newest|latest|most recent) (?:date|year)\b|"
             rf"\b(?:is|was|are) (?:the )?(?:newer|newest|later|latest|more recent|most recent|younger)\b{_THAN_A_DATE}|"
             r"\bcame (?:out )?later\b",
         ),
@@ -74,6 +88,7 @@ _FIELDS = tuple(
             "oldest",
             rf"\b(?:oldest|earliest)\b[^.?!]*?\b{_PAPER}\b|"
             rf"\bfirst (?:dated |published )?{_PAPER}\b(?! (?:to|that|which)\b)|"
+            rf"\b{_PAPER}\b[^.?!]*? the (?:oldest|earliest) (?:date|year)\b|"
             rf"\b(?:is|was|are) (?:the )?(?:older|oldest|earlier|earliest)\b{_THAN_A_DATE}|"
             r"\bcame (?:out )?(?:first|earlier)\b|\b(?:was|were) (?:published|released) first\b",
         ),
@@ -81,6 +96,21 @@ _FIELDS = tuple(
 )
 
 
+_COUNTS_DATA = re.compile(
+    r"\bhow many (?:[\w-]+ ){0,4}?(?:documents|articles|reports|entries|manuscripts|works|surveys|publications)\b.*"
+    r"\b(?:data|datasets?|corpus|corpora|benchmark|graph|set|annotat\w*|label\w*|(?:pre-?)?train\w*|crawl\w*|mined|"
+    r"sampled|collected)\b",
+    re.I,
+)
+
+
+def counts_data(question: str) -> bool:
+    """Tell whether a question counts the texts that a paper works on: `How many articles are in the X corpus?`"""
+    return _COUNTS_DATA.search(question) is not None
+
+
 def field_of(question: str) -> str:
     """Return the field that a question asks for, empty when it asks for none."""
+    if counts_data(question):
+        return ""
     return next((name for name, pattern in _FIELDS if pattern.search(question)), "")

@@ -24,7 +24,7 @@ _ASKING = frozenset(
     report reports reporting propose proposes proposing introduce introduces introducing offer offers offering
     provide provides providing consider considers considering tackle tackles contain contains include includes
     use uses using make makes apply applies applying work works working exist exists year years topic subject
-    said says say at into""".split()
+    said says say at into full title titled called""".split()
 )
 _MARKER = re.compile(
     r"(?:about|on|regarding|concerning|(?:deal\w*|work\w*) with|look\w* (?:at|into)|(?:topic|subject) of)$", re.I
@@ -32,13 +32,15 @@ _MARKER = re.compile(
 _TAIL = frozenset(
     f"""{_PAPERS} paper article publication preprint there exist exists available please are is do does did was were i
     we you me my our us have has got in from by with the of a library collection list write wrote written publish
-    published appear appeared come came out and or author authors authored coauthored co s here to know""".split()
+    published appear appeared come came out and or author authors authored coauthored co s here to know
+    called titled""".split()
 )
+_ONE = "paper|article|study|preprint|publication|work"
 _PLURAL = rf"(?:{_PAPERS.replace(' ', '|')}|surveys|reviews)"
 _FOR_PAPERS = re.compile(
     rf"^\W*(?:please |can you |could you |and |now |i (?:want|need) )*(?:(?:in )?(?:which|what)|list|find|show|name|"
     rf"give|tell|are there|is there|do (?:i|we|you) have|any|all|how many)\b"
-    rf"(?: (?!(?:of|do|does|did|has|have|can|could)\b)[\w-]+){{0,5}}? {_PLURAL}\b"
+    rf"(?: (?!(?:of|do|does|did|has|have|can|could|{_ONE})\b)[\w-]+){{0,5}}? {_PLURAL}\b"
     rf"|^\W*(?:all |the )*{_PLURAL} (?:on|about|that|which|by|from|with|dealing|using)\b",
     re.I,
 )
@@ -49,7 +51,17 @@ _WHAT_THEY_SAY = re.compile(
 )
 _FOR_ONE = re.compile(
     r"^\W*(?:and |now )*(?:in |from )?(?:which|what) (?:(?!(?:is|are|was|were|do|does|did|has|of)\b)[\w-]+ ){0,2}?"
-    r"(?:paper|article|study|preprint|publication|work)\b(?! of (?:these|them|those))",
+    rf"(?:{_ONE})\b(?! of (?:these|them|those))",
+    re.I,
+)
+_DESCRIBES_ONE = re.compile(
+    rf"\bwhat(?:[’']s| is| was) the (?:[\w-]+ ){{0,3}}?(?:{_ONE})\b"
+    r" (?:called|that|which|where|in which|on|about|by|from)\b"
+    rf"|\b(?:is|was) there (?:an?|any|some) (?:[\w-]+ ){{0,2}}?(?:{_ONE})\b"
+    r"|\b(?:is|was) there (?:some|any)thing (?:by|from|that|which|where|about|on)\b"
+    rf"|\b(?:looking|look|searching) for (?:an?|the|that) (?:[\w-]+ ){{0,2}}?(?:{_ONE}|one)\b"
+    rf"|\b(?:find|know|remember|recall|name) (?:me |of )*(?:an?|the|that) (?:[\w-]+ ){{0,2}}?(?:{_ONE})\b"
+    rf"|\bwhat(?:[’']s| is| was) (?:the|that) (?:{_ONE})\W*$",
     re.I,
 )
 
@@ -57,6 +69,11 @@ _FOR_ONE = re.compile(
 def asks_for_one_paper(question: str) -> bool:
     """Tell whether a question looks for one paper by what it says: `Which paper shows that ...?`"""
     return _FOR_ONE.search(question) is not None
+
+
+def describes_one_paper(question: str) -> bool:
+    """Tell whether a question describes a paper to have it named: `Is there a paper that ...?`, `the one that ...`"""
+    return _DESCRIBES_ONE.search(question) is not None
 
 
 def asks_what_papers_say(question: str) -> bool:

@@ -4,8 +4,8 @@
 
 A sentence is right where an accepted answer stands in it and its paper is one to cite. Prints, for each set by itself
 and with the weights that the other questions gave (8-fold): the share of questions whose likeliest sentence is right,
-the curve of abstention against false abstention, then the weights to put into the code. Sets after --report are only
-scored.
+the curve of abstention against false abstention, also of all questions that name their paper and of those that do not;
+then the weights to put into the code. Sets after --report are only scored.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Question:
     """A question with the measurements (sentences, features) of its sentences, and which of them are right."""
 
     source: str
+    names_paper: bool
     answerable: bool
     measures: Array
     right: Array
@@ -48,9 +49,11 @@ class Question:
 def main(arguments: Sequence[str]) -> None:
     split = arguments.index("--report") if "--report" in arguments else len(arguments)
     fitted = [question for pair in _pairs(arguments[:split]) for question in read(*pair)]
+    folds = list(cross_validated(fitted))
     for source in dict.fromkeys(question.source for question in fitted):
-        folds = [(q, log_odds) for q, log_odds in cross_validated(fitted) if q.source == source]
-        say(f"{source} (8-fold)", folds)
+        say(f"{source} (8-fold)", [(question, odds) for question, odds in folds if question.source == source])
+    for named, name in ((True, "all that name their paper"), (False, "all that name none")):
+        say(f"{name} (8-fold)", [(question, odds) for question, odds in folds if question.names_paper == named])
     model = fit(fitted)
     for pair in _pairs(arguments[split + 1 :]):
         say(pair[1], [(question, model.log_odds(question.measures)) for question in read(*pair)])
@@ -69,26 +72,30 @@ def read(library: str, questions: str) -> Iterator[Question]:
             answerable = record["type"] != "unanswerable"
             if answerable and not record.get("answers"):
                 continue
-            measured = _measured(assistant, record)
+            named, measured = _measured(assistant, record)
             if measured:
                 right = np.array([answerable and _is_right(each, record, assistant) for each in measured], float)
                 rows = np.array([[each.measures[name] for name in likelihood.WEIGHTS] for each in measured])
-                yield Question(Path(questions).stem, answerable, rows, right)
+                yield Question(Path(questions).stem, named, answerable, rows, right)
 
 
-def _measured(assistant: Assistant, record: dict[str, Any]) -> list[likelihood.Likely]:
+def _measured(assistant: Assistant, record: dict[str, Any]) -> tuple[bool, list[likelihood.Likely]]:
+    """Tell whether the question names its paper, and measure the sentences found."""
     turns: list[Turn] = []
     *earlier, last = record.get("turns") or [record["question"]]
     for question in earlier:
         turns.append(turn_of(assistant.ask(question, turns, keep=False)))
     plan = planning.plan(last, turns, assistant.library)
     if plan.kind != "fact":
-        return []
+        return False, []
     evidence = retrieval.retrieve(plan, assistant.library, assistant.embedder)
     papers = {hit.chunk.paper_id: assistant.library.paper(hit.chunk.paper_id) for hit in evidence.hits}
     asked = asked_of(plan, evidence)
     ranked = candidates(asked, evidence, papers)
-    return likelihood.likely(plan, asked, ranked, evidence, papers, token_encoder(assistant.embedder))
+    if not ranked:
+        return False, []
+    found = likelihood.likely(plan, asked, ranked, evidence, papers, token_encoder(assistant.embedder))
+    return bool(plan.papers), found
 
 
 def _is_right(each: likelihood.Likely, record: dict[str, Any], assistant: Assistant) -> bool:

@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 
 from assistant.answering.candidates import Asked, Candidate
+from assistant.planning_texts import is_common
 from assistant.retrieval import closeness
 from assistant.types import Evidence, Plan
-from assistant.words import content, counted
+from assistant.words import content, counted, fold
 from vectorstore.library import Library
 from vectorstore.records import Paper
 
@@ -28,6 +29,7 @@ GENERAL = content(
 )
 NOTHING_ASKED = "Ask a question about what your papers say."
 MOST_NAMED = 3  # papers
+FOREMOST = 3  # sentences whose passages are looked at for a name
 # Words of courtesy: what is said with them alone asks for nothing.
 COURTESY = content(
     "hello hi hey dear good morning afternoon evening day thanks thank bye goodbye ok okay cheers test help"
@@ -45,9 +47,17 @@ def nothing_speaks(plan: Plan, evidence: Evidence, asked: Asked, ranked: Sequenc
     similarity = max(candidate.features["similarity"] for candidate in ranked)
     overlap = max(candidate.features["overlap_near"] for candidate in ranked)
     unlike = similarity < LEAST_SIMILARITY and overlap < LEAST_OVERLAP
-    if unlike or (not plan.papers and _is_far(plan, evidence, asked, library.count()[1])):
+    far = not plan.papers and _is_far(plan, evidence, asked, library.count()[1])
+    if (unlike or far) and not _has_a_rare_name(asked, ranked[:FOREMOST], library):
         return nothing_in(plan, evidence, library)
     return ""
+
+
+def _has_a_rare_name(asked: Asked, ranked: Sequence[Candidate], library: Library) -> bool:
+    """Tell whether a name of the question that few papers have stands in the best passages: its meaning says little."""
+    passages = [f" {fold(candidate.hit.chunk.text)} " for candidate in ranked]
+    found = [name for name in asked.names if any(f" {fold(name)} " in passage for passage in passages)]
+    return any(not is_common(name, library) for name in found)
 
 
 def nothing_in(plan: Plan, evidence: Evidence, library: Library) -> str:

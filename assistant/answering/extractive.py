@@ -78,7 +78,7 @@ def _fact(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
     if reason or not ranked:
         return _abstain(reason, plan, evidence, ranked, draft)
     best, *others = likely(plan, asked, ranked, evidence, papers, encoder)
-    if is_unlikely(best, plan):
+    if is_unlikely(best):
         nearest = [best.candidate, *(other.candidate for other in others)]
         return _abstain(not_said_in(papers[best.candidate.paper_id]), plan, evidence, nearest, draft)
     _quote(best.candidate, FACT, draft, best.value)

@@ -130,6 +130,10 @@ def _of_each(says: Says, noun: str) -> Callable[[Plan, Evidence, Sequence[Paper]
     return answer
 
 
+def _title(paper: Paper) -> str:
+    return f"It is called “{paper.title}”."
+
+
 def _authors(paper: Paper) -> str:
     return f"“{paper.title}” is by {', '.join(paper.authors)}." if paper.authors else ""
 
@@ -169,6 +173,7 @@ _ANSWERS: Mapping[str, Callable[[Plan, Evidence, Sequence[Paper], Draft], bool]]
     "oldest": _oldest,
     "top_author": _top_author,
     "years": _years,
+    "title": _of_each(_title, "title"),
     "authors": _of_each(_authors, "authors"),
     "coauthors": _of_each(_authors, "authors"),
     "author_count": _of_each(_author_count, "authors"),

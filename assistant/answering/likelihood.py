@@ -15,7 +15,7 @@ import numpy as np
 from assistant.alignment import Alignment, Floats
 from assistant.answering.candidates import Asked, Candidate, says_something
 from assistant.answering.expected import HOW, values, without_references
-from assistant.answering.rows import row_share
+from assistant.answering.rows import row_before_others, row_share
 from assistant.planning_names import short_name
 from assistant.types import Evidence, Plan
 from assistant.words import Word, content, looks_like_name, stem, words
@@ -29,38 +29,41 @@ REACH = 48.0  # characters over which a word's bearing on a number fades to a th
 BESIDE = REACH / 2  # characters between a value that is marked and the noun that it is the value of
 IN_OTHER_WORDS = 0.5  # share from which on a word stands in a text by its meaning
 CLEAR = 1.15  # times as much of the question as about the next value stands about the one that is marked
-BIAS = -6.445
+BIAS = -8.145
 WEIGHTS: Mapping[str, float] = {
-    "hit": 2.279,
-    "dense": -0.047,
-    "abstract": -0.184,
-    "overlap": 2.496,
-    "value": 2.266,
-    "near": -0.41,
-    "near_least": 0.895,
-    "heads": 0.63,
-    "heads_near": -0.319,
-    "count_slot": 3.209,
-    "count_noun": 1.816,
-    "measure_value": 0.332,
-    "measure_heads": 2.01,
-    "name": 0.158,
-    "name_covered": 2.209,
-    "open": 0.309,
-    "anywhere_hit": 1.031,
-    "anywhere_sentence": -1.494,
-    "anywhere_similarity": 2.192,
-    "numeral_missing": -1.928,
-    "denied": -0.329,
-    "keyed": -0.131,
-    "table_keyed": 1.185,
-    "table_near": 0.837,
-    "row": 4.066,
+    "hit": 2.248,
+    "dense": -0.616,
+    "abstract": -0.385,
+    "overlap": 0.866,
+    "value": 1.861,
+    "near": 0.347,
+    "near_least": 1.013,
+    "heads": 0.612,
+    "heads_near": -0.62,
+    "count_slot": 4.232,
+    "count_noun": 0.912,
+    "measure_value": 0.1,
+    "measure_heads": 1.751,
+    "name": -0.246,
+    "name_covered": 2.632,
+    "open": -0.439,
+    "anywhere_hit": 0.5,
+    "anywhere_sentence": -1.56,
+    "anywhere_similarity": 2.687,
+    "numeral_missing": -1.217,
+    "denied": -0.505,
+    "keyed": -0.278,
+    "table_keyed": 0.361,
+    "table_near": 0.622,
+    "row": 2.757,
+    "row_before_others": 10.483,
+    "score": 0.257,
+    "terms": 0.306,
+    "best_covered": -0.382,
 }
-# Log odds below which no answer is given, where the question names its paper and where the best of many was taken. Set
-# on the questions that the weights were fitted on: of those that can be answered, about one in seven and hardly one
-# lie below.
-UNLIKELY_OF_NAMED, UNLIKELY = -0.9, -2.2
+# Log odds below which no answer is given. Set on the questions that the weights were fitted on: of those that can be
+# answered, about one in ten lies below.
+UNLIKELY = -0.75
 _GROUPS = {
     "count": frozenset({"count"}),
     "measure": frozenset({"number", "percent", "factor", "size", "duration", "money", "memory"}),
@@ -105,9 +108,9 @@ def likely(
     return [replace(each, value=measuring.value(each.candidate)) for each in found[:1]] + found[1:]
 
 
-def is_unlikely(best: Likely, plan: Plan) -> bool:
+def is_unlikely(best: Likely) -> bool:
     """Tell whether even the likeliest sentence does not answer the question."""
-    return best.log_odds < (UNLIKELY_OF_NAMED if plan.papers else UNLIKELY)
+    return best.log_odds < UNLIKELY
 
 
 def log_odds(measures: Mapping[str, float]) -> float:
@@ -149,6 +152,10 @@ class _Measuring:
     def read(self, chosen: Sequence[Candidate]) -> None:
         """Look at all texts at once."""
         self._alignment.read([text for candidate in chosen for text in self._texts(candidate)])
+        self._best_covered = max(self._covered(candidate) for candidate in chosen) * self._alignment.weights.sum()
+
+    def _covered(self, candidate: Candidate) -> float:
+        return self._alignment.covered(self._alignment.presence(without_references(candidate.text)).share)
 
     def measures(self, candidate: Candidate) -> dict[str, float]:
         """Return the measurements of a sentence by name."""
@@ -190,6 +197,10 @@ class _Measuring:
             "table_keyed": keyed * features["table"],
             "table_near": covered_near * features["table"],
             "row": row_share(candidate, self._asked),
+            "row_before_others": row_before_others(candidate, self._asked),
+            "score": candidate.score,
+            "terms": float(len(alignment.terms)),
+            "best_covered": self._best_covered,
         }
 
     def _texts(self, candidate: Candidate) -> list[str]:

@@ -18,12 +18,31 @@ def row_share(candidate: Candidate, asked: Asked) -> float:
     row = content(f"{_group(candidate)} {candidate.text}")
     if not row & asked.terms or not heads & (asked.terms - row):
         return 0.0
-    return sum(asked.weights[term] for term in asked.terms & (row | heads)) / sum(asked.weights.values())
+    return _weight(row | heads, asked)
+
+
+def row_before_others(candidate: Candidate, asked: Asked) -> float:
+    """Return how much more of a question, by weight, a row says than any other row of its table; below 0 where another
+    says more, 0 for what is no row or has no figure."""
+    if not candidate.features["table"] or not NUMBER.search(candidate.text):
+        return 0.0
+    rows = [row for row in candidate.hit.sentences if NUMBER.search(row.text)]
+    others = [row.text for row in rows if row.sentence != candidate.sentence.sentence]
+    return _said(candidate.text, asked) - max((_said(row, asked) for row in others), default=0.0)
 
 
 def is_under_its_name(candidate: Candidate, asked: Asked) -> bool:
     """Tell whether a row stands in the group of the system asked about."""
     return f" {asked.systems.get(candidate.paper_id, '')} " in f" {fold(_group(candidate))} "
+
+
+def _said(row: str, asked: Asked) -> float:
+    return _weight(content(row), asked)
+
+
+def _weight(stems: frozenset[str], asked: Asked) -> float:
+    total = sum(asked.weights.values())
+    return sum(asked.weights[term] for term in asked.terms & stems) / total if total else 0.0
 
 
 def _heads(text: str, names: Sequence[str]) -> frozenset[str]:
@@ -38,10 +57,11 @@ def _heads(text: str, names: Sequence[str]) -> frozenset[str]:
 
 
 def _group(candidate: Candidate) -> str:
-    """Return the row above that stands for a group of rows: one without figures."""
+    """Return the row above that stands for a group of rows: one without figures that is not the column heads."""
+    column_heads = fold(candidate.hit.chunk.chunk.context.rpartition(" · ")[2])
     for row in reversed(list(_rows_before(candidate))):
         if not NUMBER.search(row):
-            return row
+            return "" if fold(row) == column_heads else row
     return ""
 
 

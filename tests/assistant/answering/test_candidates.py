@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from assistant.answering.candidates import asked_of, candidates
+from assistant.answering.candidates import Asked, Candidate, asked_of, candidates
+from assistant.answering.rows import row_before_others, row_share
 from assistant.ingestion import ingest
 from assistant.planning import plan
 from assistant.types import Evidence
@@ -29,16 +30,33 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield library
 
 
-def test_the_row_of_the_system_asked_about_comes_first(library: Library) -> None:
+def asked_of_rows(library: Library, question: str, lines: Sequence[str], context: str) -> tuple[Asked, list[Candidate]]:
+    """Prepare a question, and score the rows of a table that is all of the evidence."""
     paper = library.papers()[0]
-    text, rows = "\n".join(ROWS), []
-    for row in ROWS:
+    text, rows = "\n".join(lines), []
+    for row in lines:
         start = text.index(row)
         rows.append(ScoredSentence(Sentence(start, start + len(row)), row, 0.9 if row.startswith("Tempest") else 0.5))
     spans = tuple(row.sentence for row in rows)
-    chunk = Chunk(0, len(text), "Training time", "table", "Training time (minutes)", spans)
+    chunk = Chunk(0, len(text), "Training time", "table", context, spans)
     hit = Hit(StoredChunk(1, "text", paper.paper_id, chunk, text), 1.0, {}, tuple(rows))
-    made = plan(QUESTION, (), library)
     evidence = Evidence((hit,), 1, 1)
-    ranked = candidates(asked_of(made, evidence), evidence, {paper.paper_id: paper})
+    asked = asked_of(plan(question, (), library), evidence)
+    return asked, candidates(asked, evidence, {paper.paper_id: paper})
+
+
+def test_the_row_of_the_system_asked_about_comes_first(library: Library) -> None:
+    _, ranked = asked_of_rows(library, QUESTION, ROWS, "Training time (minutes)")
     assert ranked[0].text == ROWS[1]
+
+
+def test_the_row_that_says_most_of_a_question_is_before_all_others(library: Library) -> None:
+    heads = "Model | Dataset | Training time"
+    lines = (heads, "Small - plain | 9.5 days", "Medium - plain | 21.0 days", "Medium - tempest | 6.9 days")
+    question = "How many days does it take to train the medium model with tempest on the dataset?"
+    asked, ranked = asked_of_rows(library, question, lines, f"Galewind · Table 2: Times · {heads}")
+    by_row = {candidate.text: candidate for candidate in ranked}
+    shares = {text: row_share(by_row[text], asked) for text in lines[1:]}
+    assert min(shares.values()) > 0, "the column heads stand for no group, and are no part of a row"
+    before = {text: row_before_others(by_row[text], asked) for text in lines[1:]}
+    assert before[lines[3]] > 0 > before[lines[1]] and before[lines[2]] < 0

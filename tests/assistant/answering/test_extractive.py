@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from assistant import citations
-from assistant.answering import extractive
+from assistant.answering import abstaining, extractive
 from assistant.planning import plan
 from assistant.retrieval import retrieve
 from assistant.types import Answer, Coverage
@@ -211,3 +211,10 @@ def test_the_value_asked_for_is_marked(library: Library, question: str, value: s
 def test_a_stored_answer_keeps_its_marked_value(library: Library) -> None:
     answer = ask(library, "How many layers does Galewind have?")
     assert citations.answer_from_document(citations.answer_to_document(answer)) == answer
+
+
+def test_a_rare_name_is_found_however_far_its_meaning(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(abstaining, "closeness", lambda hit: 0.0)
+    assert ask(library, "Which paper has the SiltNet?").citations[0].title == "A Survey of Sediment in Slow Rivers"
+    assert ask(library, "Which paper has the ZyloNet?").abstained
+    assert ask(library, "Which paper counts animals?").abstained

@@ -35,7 +35,7 @@ def ranked(
     papers = {paper.paper_id: paper for paper in library.papers()}
     chosen = [changed(candidate) for candidate in candidates(asked, evidence, papers)]
     found = likely(made, asked, chosen, evidence, papers, token_encoder(EMBEDDER))
-    return found, is_unlikely(found[0], made)
+    return found, is_unlikely(found[0])
 
 
 @pytest.mark.parametrize(
