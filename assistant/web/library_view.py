@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote as url_quote
 
@@ -15,7 +17,7 @@ from assistant.web.catalogue import folded, matching
 from assistant.web.fragments import told
 from assistant.web.libraries import EXAMPLE, Libraries
 from assistant.web.render import byline, notice, plain, words
-from assistant.words import counted
+from assistant.words import STOPWORDS, counted
 from vectorstore.errors import FootnoteError
 from vectorstore.records import Paper
 
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
     from assistant.core import Assistant
 
 SHOWN = 200
+LEAST_SHARED = 3  # titles that have a topic, for it to be suggested
 MOST_CHOICES = 500  # names offered for each filter
 
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _Year = Annotated[int | None, Query(ge=0, le=9999)]
 
 
@@ -164,9 +168,26 @@ def _where_texts_go(assistant: Assistant) -> str:
     return f"{added}; {' and '.join(asked)} when you ask"
 
 
-def first_questions(papers: list[Paper]) -> list[str]:
-    """Suggest questions that any paper answers, from the titles of three papers spread over the library."""
-    fitting = [paper for paper in papers if 12 <= len(paper.title) <= 60 and "$" not in paper.title] or papers[:3]
-    count = min(3, len(fitting))
-    titles = [fitting[index * len(fitting) // count].title for index in range(count)]
-    return [f"What is “{title}” about?" for title in dict.fromkeys(titles)]
+def first_questions(papers: Sequence[Paper]) -> list[str]:
+    """Suggest three questions that the library answers, from its titles: on papers spread over the library, on a topic
+    that some share, and on two papers of it side by side."""
+    fitting = [paper.title for paper in papers if 12 <= len(paper.title) <= 60 and "$" not in paper.title]
+    fitting = fitting or [paper.title for paper in papers[:3]]
+    topic = _shared_topic(papers)
+    of_topic = [title for title in fitting if topic and topic in title.casefold()][:2]
+    compared = [f"Compare “{of_topic[0]}” and “{of_topic[1]}”."] if len(of_topic) == 2 else []
+    asked = [f"Which papers deal with {topic}?", *compared] if topic else []
+    count = 3 - len(asked)
+    spread = (fitting[index * len(fitting) // count] for index in range(count) if fitting)
+    return [*(f"What is “{title}” about?" for title in dict.fromkeys(spread)), *asked]
+
+
+def _shared_topic(papers: Sequence[Paper]) -> str:
+    """Return two words that stand side by side in some titles, the most of those that tell papers apart, or nothing."""
+    pairs: Counter[str] = Counter()
+    for paper in papers:
+        beside = pairwise(_WORD.findall(paper.title.casefold()))
+        pairs.update({f"{one} {other}" for one, other in beside if not {one, other} & STOPWORDS})
+    most = max(LEAST_SHARED, len(papers) // 10)
+    shared = [(number, pair) for pair, number in pairs.items() if LEAST_SHARED <= number <= most]
+    return max(shared)[1] if shared else ""

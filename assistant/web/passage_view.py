@@ -83,8 +83,8 @@ def passage_html(passage: Passage, library: str) -> str:
         notice(passage.notice[0].upper() + passage.notice[1:], kind="note") if passage.notice else "",
         _own(passage.own) if passage.own else "",
         notice("This passage reports others’ work.", kind="note") if citation.others_work else "",
-        _context(passage, library),
         "" if passage.shared else _viewer(passage, library),
+        _context(passage, library),
     )
     return f'<article class="fn-passage">{"".join(parts)}</article>'
 
@@ -107,7 +107,7 @@ def _heading(passage: Passage, library: str) -> str:
     section = "" if passage.heading.endswith(citation.section) else citation.section
     stands = " · ".join(part for part in (place(citation) if citation.page else "", plain(section)) if part)
     opens = "Open the file" if passage.pages else "Download the file"
-    address = _address(library, "file", citation)
+    address = _address(library, "file", citation) + (f"#page={citation.page}" if citation.page else "")
     link = f'<a href="{address}" target="_blank" rel="noopener noreferrer">{opens}</a>'
     about = f'<a href="#room/paper/{url_quote(citation.paper_id, safe="")}">About the paper</a>'
     return (
@@ -199,7 +199,7 @@ def _viewer(passage: Passage, library: str) -> str:
     count = max(passage.pages, on[-1])
     address, source = f"{_address(library, 'page', citation)}/", plain(citation.source)
     boxes = "".join(_box(box, number, hidden=number != on[0]) for number in on for box in passage.boxes.get(number, ()))
-    goes_on = "".join(
+    leads = f'<button type="button" class="fn-link" data-to="{on[0]}" hidden>Back to the quote</button>' + "".join(
         f'<button type="button" class="fn-link" data-to="{number}">The quote goes on on page {number}</button>'
         for number in on[1:]
     )
@@ -213,7 +213,7 @@ def _viewer(passage: Passage, library: str) -> str:
         f'<button type="button" data-zoom="-1" aria-label="Zoom out" title="Zoom out (−)">−</button>'
         f'<span class="fn-zoom" role="status">100 %</span>'
         f'<button type="button" data-zoom="1" aria-label="Zoom in" title="Zoom in (+)">+</button>'
-        f'<button type="button" class="fn-fit" data-zoom="0" title="Fit the width (0)">Fit</button></div>{goes_on}'
+        f'<button type="button" class="fn-fit" data-zoom="0" title="Fit the width (0)">Fit</button></div>{leads}'
         f'<figure class="fn-page" tabindex="0" aria-label="The page"><div class="fn-sheet">'
         f'<img src="{address}{on[0]}.png?width=1000" alt="Page {on[0]} of {source}">{boxes}</div></figure></section>'
     )

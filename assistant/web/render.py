@@ -265,7 +265,8 @@ def _notes(citations: list[Citation], marks: _Marks) -> str:
     items, before = "", None
     for citation in citations:
         number = f'<span class="fn-number">{citation.number}</span>'
-        line = f"Ibid., {place(citation)}" if before == citation.paper_id else source_line(citation)
+        again = ", ".join(part for part in ("Ibid.", place(citation)) if part)
+        line = again if before == citation.paper_id else source_line(citation)
         items += f"<li>{marks.note(citation, f'{number}<span>{line}</span>')}</li>"
         before = citation.paper_id
     return f'<ol class="fn-notes">{items}</ol>'

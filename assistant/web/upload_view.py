@@ -93,17 +93,18 @@ def _files(files: Sequence[FileStanding]) -> str:
     last = first + _SHOWN
     before = f'<li class="fn-told">{first:,} before</li>' if first else ""
     after = f'<li class="fn-told">{len(files) - last:,} more</li>' if len(files) > last else ""
-    return f'<ul class="fn-files">{before}{"".join(map(_file, files[first:last]))}{after}</ul>'
+    shown = "".join(_file(file, place == at_hand) for place, file in enumerate(files[first:last], first))
+    return f'<ul class="fn-files">{before}{shown}{after}</ul>'
 
 
-def _file(file: FileStanding) -> str:
+def _file(file: FileStanding, at_hand: bool) -> str:
     name = plain(file.path.name)
     kind, sign, state, bar = "open", "·", "waits", ""
     if file.outcome:
         failed, skipped = file.outcome.failed, file.outcome.skipped
         kind, sign = ("failed", "✕") if failed else ("skipped", "–") if skipped else ("read", "✓")
         state = kind
-    elif file.share:
+    elif at_hand:
         sign, state = "›", f"{file.share:.0%}"
         bar = f'<progress max="1" value="{file.share:.3f}" aria-label="{name}"></progress>'
     return (

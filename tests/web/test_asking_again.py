@@ -56,6 +56,17 @@ def test_an_edited_question_is_asked_from_there_and_takes_the_place_of_what_foll
     assert [turn.question for turn in scripted.asked[-1][1]] == ["What does the <b>lamp</b> do, at $5?"]
 
 
+def test_an_edit_says_what_it_takes_away(talked: Page) -> None:
+    edits = talked.locator('#fn-messages a[href^="#edit/"]')
+    number = edits.count()
+    assert number > 1
+    edits.first.click(force=True)
+    expect(talked.locator(".fn-editing")).to_contain_text("after this one will be taken away")
+    talked.keyboard.press("Escape")
+    edits.nth(number - 1).click(force=True)
+    expect(talked.locator(".fn-editing")).not_to_contain_text("taken away")
+
+
 def test_an_edit_is_left_with_escape_and_its_link_has_the_focus(talked: Page, scripted: ScriptedAssistant) -> None:
     asked = len(scripted.asked)
     link = talked.get_by_role("link", name="Edit this question").nth(1)

@@ -143,6 +143,12 @@ def test_reload_and_back_show_tables_again_without_looking_anything_up(opened: O
     page.reload()
     page.locator("#fn-compare table").wait_for()
     assert page.locator("#fn-compare table").inner_html() == shown
+    page.locator("#fn-compare .fn-mark").first.click()
+    page.locator("#fn-panel mark").wait_for()
+    page.reload()
+    page.locator("#fn-panel mark").wait_for()
+    page.keyboard.press("Escape")
+    expect(page.locator("#fn-panel")).to_be_hidden()
     page.go_back()
     expect(page.locator("#fn-compare tbody tr")).to_have_count(1)
     page.go_back()

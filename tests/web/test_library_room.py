@@ -177,7 +177,7 @@ def test_papers_are_asked_about_and_merged(open_library: Opened, assistant: Held
     page = enter(open_library())
     choose(page, "Orca", "Sediment")
     act(page, "Ask about these")
-    expect(page.locator("#fn-limit")).to_contain_text("Asking 2 papers only.")
+    expect(page.locator("#fn-limit")).to_contain_text("Asking 2 papers only: ")
     page.locator("#fn-nav").get_by_role("link", name="Library").click()
     act(page, "Compare these")
     expect(page.locator("#fn-compare li[data-paper]:not([role])")).to_have_count(2)
@@ -232,6 +232,22 @@ def test_files_a_folder_and_pasted_text_are_added(
     assert [source.kind for source in paper.sources] == ["text"]
 
 
+def test_the_first_papers_are_welcomed_in_ask(open_library: Opened, assistant: HeldAssistant) -> None:
+    assistant.remove([paper.paper_id for paper in assistant.papers()])
+    page = open_library()
+    page.get_by_label("My library").check(force=True)
+    expect(page.locator(".fn-greeting")).to_contain_text("Your library is empty.")
+    page.keyboard.press("Alt+Shift+3")
+    expect(page.get_by_role("region", name="Library", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Paste text").click()
+    page.get_by_label("Title", exact=True).fill("what the harbour master said")
+    page.get_by_label("Text", exact=True).fill("The ledger was kept on paper for ninety years.")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(titles(page)).to_have_count(1)
+    page.get_by_role("link", name="Ask", exact=True).click()
+    expect(page.locator(".fn-greeting")).to_contain_text("1 paper in your library")
+
+
 def test_a_file_dropped_anywhere_in_the_room_is_added(open_library: Opened, assistant: HeldAssistant) -> None:
     page = enter(open_library())
     page.evaluate(
@@ -271,7 +287,7 @@ def test_reading_is_stopped_and_taken_up_again(open_library: Opened, assistant: 
     page.get_by_label("Files to add").set_input_files(files)
     expect(page.locator("#fn-adding .fn-progress")).to_contain_text("1 of 3 · reading note 0.md")
     expect(page.locator("#fn-adding .fn-progress")).not_to_contain_text("left")
-    expect(page.locator(".fn-files li")).to_have_text(["·note 0.mdwaits", "·note 1.mdwaits", "·note 2.mdwaits"])
+    expect(page.locator(".fn-files li")).to_have_text(["›note 0.md0%", "·note 1.mdwaits", "·note 2.mdwaits"])
     page.locator("#fn-adding").get_by_role("button", name="Stop").click()
     assistant.may_read.set()
     expect(page.locator(".fn-waiting")).to_contain_text("3 files were not read")

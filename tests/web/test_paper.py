@@ -137,7 +137,7 @@ def test_a_removed_paper_comes_back_with_one_click(open_notes: Opened) -> None:
 def test_a_paper_that_was_chosen_is_not_asked_any_more_once_it_is_removed(open_notes: Opened) -> None:
     page = open_notes()
     page.get_by_label(TITLE).check()
-    expect(page.locator("#fn-limit")).to_contain_text("Asking 1 paper only.")
+    expect(page.locator("#fn-limit")).to_contain_text("Asking 1 paper only: ")
     page.locator(".fn-paper", has_text=TITLE).hover()
     page.locator(".fn-papers li", has_text=TITLE).locator(".fn-to-paper").click()
     page.get_by_role("button", name="Remove this paper").click()

@@ -27,7 +27,7 @@ def test_a_question_is_limited_to_the_chosen_papers(open_page: Opened, scripted:
     page.get_by_label(PAPERS[3].title).check()
     page.fill("#fn-search", "ledger")
     page.get_by_label(PAPERS[1].title).check()
-    expect(page.locator("#fn-limit")).to_contain_text("Asking 2 papers only.")
+    expect(page.locator("#fn-limit")).to_contain_text("Asking 2 papers only: ")
     ask(page, "What of these two?")
     assert scripted.asked[-1][2].paper_ids == {PAPERS[1].paper_id, PAPERS[3].paper_id}
     page.get_by_role("button", name="Ask all").click()
@@ -83,7 +83,7 @@ def test_all_that_is_shown_is_chosen_at_once(open_page: Opened, scripted: Script
     page.fill("#fn-search", "20")
     expect(page.locator("#fn-list .fn-count")).to_have_text("3 of 4 papers")
     page.get_by_role("button", name="Choose all shown").click()
-    expect(page.locator("#fn-limit")).to_contain_text("Asking 3 papers only.")
+    expect(page.locator("#fn-limit")).to_contain_text("Asking 3 papers only: ")
     ask(page, "What of these?")
     assert scripted.asked[-1][2].paper_ids == {one.paper_id for one in PAPERS[:3]}
 

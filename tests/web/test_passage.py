@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -89,6 +90,20 @@ def test_the_pages_of_the_whole_document_are_turned(open_real: Opened) -> None:
     expect(panel.get_by_role("button", name="Previous page")).to_be_disabled()
     panel.get_by_role("button", name="Next page").click()
     assert panel.locator(".fn-box:visible").count() >= 1, "the quote is marked again on its page"
+
+
+@pytest.mark.parametrize("width", [1440, 420])
+def test_the_highlight_is_in_view_when_a_footnote_opens(open_real: Opened, width: int) -> None:
+    panel = opened_at(open_real(width=width), "How much power did the tidal kite generator produce?", "4.7 kilowatts")
+    panel.locator("img").evaluate("picture => picture.decode()")
+    expect(panel.locator(".fn-box:visible").first).to_be_in_viewport()
+    back = panel.get_by_role("button", name="Back to the quote")
+    expect(back).to_be_hidden()
+    panel.get_by_role("button", name="Next page").click()
+    back.click()
+    expect(panel.locator(".fn-page-number")).to_have_text("Page 2 of 3")
+    expect(panel.locator(".fn-box:visible").first).to_be_in_viewport()
+    expect(panel.get_by_role("link", name="Open the file")).to_have_attribute("href", re.compile("#page=2$"))
 
 
 def test_the_highlight_stays_in_place_at_every_zoom(open_real: Opened) -> None:

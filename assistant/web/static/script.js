@@ -7,8 +7,15 @@ const maths = [
   { left: "\ue002", right: "\ue003", display: true },
 ];
 const chosen = new Map(); // library -> ids of the papers that questions are limited to
+const titles = new Map(); // ids of the papers that were listed -> their titles
 
-const library = () => document.querySelector("#fn-library input:checked")?.value ?? "mine";
+let reopened = history.state?.passage; // the passage that was open before a reload
+let awaited = new URLSearchParams(location.search).get("library"); // what the address names, until Gradio has chosen it
+function library() {
+  const shown = document.querySelector("#fn-library input:checked")?.value ?? "mine";
+  if (awaited === shown || !document.querySelector(`#fn-library input[value="${CSS.escape(awaited)}"]`)) awaited = null;
+  return awaited ?? shown;
+}
 
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -68,7 +75,7 @@ let [room, within] = ["ask", ""]; // the room that is shown, and which of its th
 
 function addRoom(name, label, show) {
   const link = element("a", { href: `#room/${name}` }, label);
-  const section = element("section", { id: `fn-${name}`, class: "fn-room", "aria-label": label, hidden: "" });
+  const section = element("section", { id: `fn-${name}`, class: "fn-room", "aria-label": label, tabindex: "-1", hidden: "" });
   rooms.set(name, { link, section, show });
   nav.append(link);
   return section;
@@ -99,6 +106,7 @@ async function fill(section, address) {
   if (section.hidden || section.dataset.filling !== address) return; // another room, or another thing of it, came later
   section.innerHTML = html;
   showMaths(section);
+  if (reopened) reopenPassage();
 }
 
 addRoom("ask", "Ask", () => {});
@@ -242,7 +250,10 @@ async function showPapers(shown = 0) {
   list.innerHTML = html;
   list.querySelector(".fn-count")?.after(chooseAll);
   chooseAll.hidden = !list.querySelector("input");
-  for (const box of list.querySelectorAll("input")) box.checked = chosen.get(key)?.has(box.value) ?? false;
+  for (const box of list.querySelectorAll("input")) {
+    box.checked = chosen.get(key)?.has(box.value) ?? false;
+    titles.set(box.value, box.closest("li").querySelector(".fn-title").textContent);
+  }
   showMaths(list);
   tellLimit();
 }
@@ -259,7 +270,10 @@ function tellLimit() {
     for (const box of list.querySelectorAll("input")) box.checked = false;
     tellLimit();
   });
-  limit.replaceChildren(`Asking ${ids.length === 1 ? "1 paper" : `${ids.length} papers`} only. `, clear);
+  const named = ids.filter((id) => titles.has(id)).slice(0, 2).map((id) => `“${titles.get(id)}”`);
+  if (named.length && ids.length > named.length) named.push(`${ids.length - named.length} more`);
+  const what = named.length ? `: ${named.join(", ")}.` : ".";
+  limit.replaceChildren(`Asking ${ids.length === 1 ? "1 paper" : `${ids.length} papers`} only${what} `, clear);
   if (ids.length > 1) limit.append(" · ", compareTicked(ids));
 }
 
@@ -490,8 +504,8 @@ async function showPassage(href) {
   body.innerHTML = html;
   body.scrollTop = 0;
   showMaths(body);
-  if (pageViewer()) showPdfPage(Number(pageViewer().dataset.page));
   body.querySelector("h2")?.focus({ preventScroll: true });
+  if (pageViewer()) return showPdfPage(Number(pageViewer().dataset.page));
   const quote = body.querySelector("mark");
   if (quote && quote.getBoundingClientRect().bottom > body.getBoundingClientRect().bottom - 40) {
     quote.scrollIntoView({ block: "center" });
@@ -541,10 +555,13 @@ function showPdfPage(to) {
   view.dataset.page = page;
   const picture = view.querySelector("img");
   const address = `${view.dataset.address}${page}.png?width=${pageZoom > 1 ? 2000 : 1000}`;
+  const turned = view.dataset.shown !== String(page);
+  view.dataset.shown = page;
   if (picture.getAttribute("src") !== address) picture.src = address;
   picture.alt = `Page ${page} of ${view.dataset.source}`;
   for (const box of view.querySelectorAll(".fn-box")) box.hidden = Number(box.dataset.on) !== page;
   view.querySelector(".fn-page-number").textContent = `Page ${page} of ${view.dataset.count}`;
+  for (const lead of view.querySelectorAll("[data-to]")) lead.hidden = Number(lead.dataset.to) === page;
   const ends = { "[data-turn='-1']": page === 1, "[data-turn='1']": page === Number(view.dataset.count) };
   Object.assign(ends, { "[data-zoom='-1']": pageZoom === pageZooms[0], "[data-zoom='1']": pageZoom === pageZooms.at(-1) });
   for (const [button, atTheEnd] of Object.entries(ends)) {
@@ -554,15 +571,26 @@ function showPdfPage(to) {
   }
   view.querySelector(".fn-sheet").style.width = `${pageZoom * 100}%`;
   view.querySelector(".fn-zoom").textContent = `${pageZoom * 100} %`;
+  if (turned) picture.complete ? centreQuote() : picture.addEventListener("load", centreQuote, { once: true });
+}
+
+// Brings the quote to the middle of the page's frame; of a page that has none of it, the top
+function centreQuote() {
+  const frame = pageViewer()?.querySelector(".fn-page");
+  if (!frame) return;
+  const box = frame.querySelector(".fn-box:not([hidden])");
+  const [around, within] = [frame.getBoundingClientRect(), box?.getBoundingClientRect()];
+  frame.scrollTop = box ? frame.scrollTop + within.top + within.height / 2 - around.top - around.height / 2 : 0;
+  if (box) frame.scrollLeft += within.left + within.width / 2 - around.left - around.width / 2;
 }
 
 function turnPdfPage(by) {
   if (!pageViewer()) return;
   showPdfPage(Number(pageViewer().dataset.page) + by);
-  pageViewer().scrollIntoView({ block: "start" });
+  pageViewer().scrollIntoView({ block: "nearest" });
 }
 
-// Zooms around the quote, or the middle of a page that has none of it: it keeps its height in the panel, or comes in view
+// Zooms around the quote, or the middle of a page that has none of it: it keeps its height in the frame, or comes in view
 function zoomPage(by) {
   if (!pageViewer()) return;
   const frame = pageViewer().querySelector(".fn-page");
@@ -571,10 +599,9 @@ function zoomPage(by) {
   const before = middle()[1];
   pageZoom = by ? pageZooms[Math.min(Math.max(pageZooms.indexOf(pageZoom) + by, 0), pageZooms.length - 1)] : 1;
   showPdfPage(Number(pageViewer().dataset.page));
-  const { left, width } = frame.getBoundingClientRect();
+  const { left, width, top, bottom } = frame.getBoundingClientRect();
   frame.scrollLeft += middle()[0] - left - width / 2;
-  const { top, bottom } = body.getBoundingClientRect();
-  body.scrollTop += middle()[1] - (top < before && before < bottom ? before : (top + bottom) / 2);
+  frame.scrollTop += middle()[1] - (top < before && before < bottom ? before : (top + bottom) / 2);
 }
 
 async function showMoreText(button) {
@@ -693,9 +720,8 @@ document.addEventListener(
   true,
 );
 
-let reopened = history.state?.passage; // the passage that was open before a reload
 function reopenPassage() {
-  const link = [...document.querySelectorAll('#fn-messages a[href^="#cite/"]')].find((one) => one.getAttribute("href") === reopened);
+  const link = [...document.querySelectorAll('a[href^="#cite/"]')].find((one) => one.getAttribute("href") === reopened);
   if (!link) return;
   reopened = null;
   opener = link;
@@ -1310,6 +1336,7 @@ function showStanding(html) {
   clearTimeout(polling);
   if (now || bringing) polling = setTimeout(showAdding, 600);
   if (busy && !now) {
+    if (document.querySelector("#fn-messages .fn-greeting")) document.querySelector("#fn-anew").click(); // welcomes to what came
     showPapers();
     if (room === "library") showView();
   }
@@ -1471,6 +1498,10 @@ function enterAsk() {
   if (matchMedia("(max-width: 760px)").matches) document.body.classList.add("fn-shelf-open");
 }
 
+function focusRoom(name) {
+  (name === "ask" ? document.querySelector("#fn-question textarea") : rooms.get(name).section).focus();
+}
+
 function showKeys() {
   const listed = (head, pairs) => [
     element("h3", {}, head),
@@ -1495,7 +1526,7 @@ function showKeys() {
 document.addEventListener("keydown", (event) => {
   if (!event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey) return;
   const name = shownRooms()[Number(event.code.replace("Digit", "")) - 1];
-  const does = name ? () => enter(name) : shortcuts[event.code]?.[2];
+  const does = name ? () => (enter(name), focusRoom(name)) : shortcuts[event.code]?.[2];
   if (!does) return;
   event.preventDefault();
   does();
@@ -1536,6 +1567,9 @@ function editQuestion(link) {
   words.value = reworded.get(href) ?? wordsOf(link);
   const cancel = element("button", { type: "button" }, "Cancel");
   const form = element("form", { class: "fn-editing" }, words, element("button", { class: "fn-sure" }, "Ask"), cancel);
+  const edits = [...document.querySelectorAll('#fn-messages a[href^="#edit/"]')];
+  const later = edits.length - 1 - edits.indexOf(link);
+  if (later > 0) form.append(element("p", { class: "fn-soft" }, `${later === 1 ? "The question" : `The ${later} questions`} after this one will be taken away with ${later === 1 ? "its answer" : "their answers"}.`));
   const fit = () => (words.style.height = `${(words.style.height = "0", words.scrollHeight)}px`);
   const back = () => {
     form.remove();

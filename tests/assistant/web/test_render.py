@@ -58,8 +58,8 @@ OURS = {
     "figcaption": set(), "s": {"class"}, "img": {"src", "alt"}, "label": {"class"}, "input": {"type", "value"},
     "progress": {"max", "value", "aria-label"},
     "section": {"class", "aria-label", "data-address", "data-source", "data-page", "data-count"},
-    "button": {"type", "class", "title", "aria-label", "data-turn", "data-zoom", "data-to", "data-above", "data-shown",
-               "data-below", "data-text"},
+    "button": {"type", "class", "title", "aria-label", "hidden", "data-turn", "data-zoom", "data-to", "data-above",
+               "data-shown", "data-below", "data-text"},
 }  # fmt: skip
 
 
@@ -270,6 +270,17 @@ def test_first_questions_come_from_the_titles() -> None:
         "What is “On the Weather of Small Harbours” about?",
     ]
     assert first_questions([]) == []
+
+
+def test_first_questions_ask_about_what_some_titles_share() -> None:
+    kites = [
+        paper(number, f"Tidal Kites in the {place}", ()) for number, place in enumerate(("Sound", "Fjord", "Bay"), 4)
+    ]
+    assert first_questions([*PAPERS, *kites]) == [
+        "What is “Lanterns for Drifting Buoys” about?",
+        "Which papers deal with tidal kites?",
+        "Compare “Tidal Kites in the Sound” and “Tidal Kites in the Fjord”.",
+    ]
 
 
 def test_first_questions_ask_for_each_title_once() -> None:
