@@ -137,6 +137,8 @@ def tally(answer: Answer) -> list[str]:
         counts.append(f"{len(good)} of {counted(len(answer.statements), 'statement')} supported{by_model}")
     if answer.quotes.given:
         counts.append(f"{answer.quotes.found} of {counted(answer.quotes.given, 'quote')} found")
+    if answer.coverage.looked_at == 1 and answer.citations:
+        return [*counts, f"only “{answer.citations[0].title}” was looked at"]
     looked, speak = counted(answer.coverage.looked_at, "paper"), answer.coverage.speak
     if answer.abstained or not speak:
         return [*counts, f"{looked} looked at"]

@@ -64,13 +64,13 @@ class Server:
         why = _why_unreachable(cause)
         return ModelUnreachable(
             f"The model's server {self.host} cannot be reached{f': {why}' if why else ''}.",
-            "Start it, or check the network and FOOTNOTE_BASE_URL.",
+            "Start it, or check the network and the server’s address (FOOTNOTE_BASE_URL).",
         )
 
     def no_reply(self) -> ModelUnreachable:
         return ModelUnreachable(
             f"{self.host} answered with something that is no model's reply, such as a web page.",
-            "Check FOOTNOTE_BASE_URL; it often ends in /v1.",
+            "Check the server’s address (FOOTNOTE_BASE_URL); it often ends in /v1.",
         )
 
     def silent(self, seconds: float) -> ModelBusy:
@@ -123,11 +123,15 @@ class Server:
             if quirk := refused(said.words, said.parameter, sent):
                 return Learned(quirk)
         if status in (401, 403):
-            return ModelRefused(f"{self.host} does not accept the API key ({status}).", "Check OPENAI_API_KEY.")
+            return ModelRefused(
+                f"{self.host} does not accept the API key ({status}).",
+                "Check the key (OPENAI_API_KEY), and the server’s address (FOOTNOTE_BASE_URL).",
+            )
         if status == 404:
             return ModelRefused(
                 f"{self.host} knows no model {self.model!r}, or is no server of models at that address (404).",
-                "Check FOOTNOTE_MODEL and FOOTNOTE_BASE_URL, which often ends in /v1; with Ollama, pull the model.",
+                "Check the model’s name (FOOTNOTE_MODEL) and the server’s address (FOOTNOTE_BASE_URL), which often ends in "
+                "/v1; with Ollama, pull the model.",
             )
         if status == 402 or (status == 429 and _QUOTA.search(f"{said.code} {said.words}")):
             return ModelRefused(f"The account's quota is used up. {words}", "Check the account's plan and billing.")

@@ -93,7 +93,8 @@ def test_before_anything_is_sent_the_page_says_where_to(open_real: Opened, serve
     ask(page, "How many hidden layers does Galewind have?")
     assert len(server.asks) == 1
     expect(page.locator(".fn-about")).to_have_text(
-        "1 of 1 statement supported · 1 of 1 quote found · 1 of 1 paper looked at speaks to this · "
+        "1 of 1 statement supported · 1 of 1 quote found · "
+        "only “Galewind: Cheap Fine-Tuning of Large Models” was looked at · "
         "Written by good, checked against your papers"
     )
     assert server.keys == [KEY]
