@@ -130,8 +130,8 @@ class Server:
         if status == 404:
             return ModelRefused(
                 f"{self.host} knows no model {self.model!r}, or is no server of models at that address (404).",
-                "Check the model’s name (FOOTNOTE_MODEL) and the server’s address (FOOTNOTE_BASE_URL), which often ends in "
-                "/v1; with Ollama, pull the model.",
+                "Check the model’s name (FOOTNOTE_MODEL) and the server’s address (FOOTNOTE_BASE_URL); it often ends "
+                "in /v1. With Ollama, pull the model.",
             )
         if status == 402 or (status == 429 and _QUOTA.search(f"{said.code} {said.words}")):
             return ModelRefused(f"The account's quota is used up. {words}", "Check the account's plan and billing.")
