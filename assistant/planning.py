@@ -49,12 +49,15 @@ _SUMMARY = re.compile(
     r"\b(?:summari[sz]e|summary|sum (?:it |this |them )?up|(?<!the )overview|tl;?dr|gist|"
     r"main (?:points|ideas|contributions)|key (?:points|findings|takeaways))\b|^\W*tell me (?:more )?about\b|"
     r"^\W*what (?:is|are) .{2,80} about(?:\W*$|,? and (?:what|how|who)\b)|"
-    r"^\W*(?:describe|explain) (?:the )?(?:paper|article)\b",
+    r"^\W*(?:describe|explain) (?:the )?(?:paper|article)\b|^\W*briefly describe\b|"
+    r"\b(?:recap|walk me through|in (?:simple|simpler|plain) (?:words|terms)|what should i know about|"
+    r"what(?:[’']?s| is) the story (?:with|of)|what do we know about|a (?:short |brief )?review of)\b|"
+    r"\bwhat does the\b.{2,80}\b(?:paper|article) do\W",
     re.I,
 )
 _COMPARE = re.compile(
     (
-        r"\b(?:compare[sd]?|comparison|contrast|differ(?:s|ed|ence|ences)?|versus|vs\.?|as opposed "
+        r"\b(?:compare[sd]?|comparison|contrast|differ(?:s|ed|ence|ences)?|versus|vs?\.?|next to each other|as opposed "
         r"to|as against|unlike|the same [\w -]{2,40}? as|respectively|in common|side by side)\b"
     ),
     re.I,
@@ -67,7 +70,7 @@ _FIND_THE_ONE = re.compile(
     r"(?:that|which|where|on|about|in which)\b",
     re.I,
 )
-_ASKS_MORE = re.compile(r"\b(?:how|what|which|when|why|where)\b", re.I)
+_ASKS_MORE = re.compile(r"\b(?:how|what|which|when|why|where|according to)\b", re.I)
 _FIND_SYSTEM = re.compile(
     (
         rf"^\W*(?:which|what)\s+(?:(?!(?:is|are|was|were|did|do|does|has|have|can)\b)[\w-]+\s+){{0,3}}?{_SYSTEM}\s+(?!was\b|"
@@ -132,7 +135,7 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
     field = field_of(standalone)
     titled = field == "title" and len(papers) == 1 and not topic_of(standalone, named.spans)
     described = (field == "title" or describes_one_paper(standalone)) and not titled
-    asked_for = described or (asks_for_one_paper(standalone) and not (papers and not named.parts))
+    asked_for = described or asks_for_one_paper(standalone)
     for_one = asked_for and not resolved.carried
     if for_papers or for_one:
         papers = ()

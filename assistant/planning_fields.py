@@ -19,8 +19,8 @@ _FIELDS = tuple(
     for name, pattern in (
         (
             "title",
-            rf"\bwhat(?:[’']s| is| was) (?:the )?(?:[\w-]+ ){{0,2}}?(?:title|name) of (?:the|that|this)\b.*\b{_ONE}\b|"
-            rf"\b(?:what|how)(?:[’']s| is| was) (?:the|that)\b.*\b{_ONE}\b.*\b(?:called|titled|named)\b",
+            rf"\bwhat(?:[’']?s| is| was) (?:the )?(?:[\w-]+ ){{0,2}}?(?:title|name) of (?:the|that|this)\b.*\b{_ONE}\b|"
+            rf"\b(?:what|how)(?:[’']?s| is| was) (?:the|that)\b.*\b{_ONE}\b.*\b(?:called|titled|named)\b",
         ),
         (
             "top_author",
@@ -39,7 +39,8 @@ _FIELDS = tuple(
         ),
         (
             "author_count",
-            r"\bhow many (?:co-?)?authors\b|\bnumber of (?:co-?)?authors\b|\bhow many people (?:wrote|authored)\b",
+            r"\bhow many (?:co-?)?authors\b(?![’'])|\bnumber of (?:co-?)?authors\b|"
+            r"\bhow many people (?:wrote|authored)\b",
         ),
         (
             "coauthors",
@@ -59,7 +60,8 @@ _FIELDS = tuple(
             r"\bwho (?:wrote|authored|published|(?:is|are|was|were) (?:the |its |their )?(?:\w+ ){0,2}?authors?)\b|"
             r"\b(?:who|list|name(?! (?:did|do|does|is|was|of|for))|give me|show|tell me)\b[^?.]*\bauthors?\b|"
             r"\bwhose (?:paper|work)\b|\bby whom\b|"
-            r"^\W*(?:what (?:is|are) )?(?:the )?(?:authors?|author list) of\b|\bwho (?:is|are) behind\b",
+            r"^\W*(?:what (?:is|are) )?(?:the )?(?:authors?|author list) of\b|\bwho (?:is|are) (?:the \w+ )?behind\b|"
+            r"^\W*(?:is|was) [^?.]* an? (?:co-?)?author (?:of|on)\b",
         ),
         (
             "date",
@@ -99,7 +101,9 @@ _FIELDS = tuple(
 _COUNTS_DATA = re.compile(
     r"\bhow many (?:[\w-]+ ){0,4}?(?:documents|articles|reports|entries|manuscripts|works|surveys|publications)\b.*"
     r"\b(?:data|datasets?|corpus|corpora|benchmark|graph|set|annotat\w*|label\w*|(?:pre-?)?train\w*|crawl\w*|mined|"
-    r"sampled|collected)\b",
+    r"sampled|collected)\b"
+    r"|\bhow many (?:[\w-]+ ){0,4}?(?:papers|articles|studies|documents|publications) (?:did|does|do) the\b"
+    r"|\bhow many (?:[\w-]+ ){0,4}?(?:papers|articles|studies|documents)\b.* (?:went|go) into\b",
     re.I,
 )
 

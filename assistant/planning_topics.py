@@ -37,11 +37,17 @@ _TAIL = frozenset(
 )
 _ONE = "paper|article|study|preprint|publication|work"
 _PLURAL = rf"(?:{_PAPERS.replace(' ', '|')}|surveys|reviews)"
+_BEGIN = r"(?:^|[.?!:;]\s+)\W*(?:please |can you |could you |and |now |i (?:want|need) )*"
 _FOR_PAPERS = re.compile(
-    rf"^\W*(?:please |can you |could you |and |now |i (?:want|need) )*(?:(?:in )?(?:which|what)|list|find|show|name|"
-    rf"give|tell|are there|is there|do (?:i|we|you) have|any|all|how many)\b"
+    rf"{_BEGIN}(?:(?:in )?(?:which|what)|list|find|show|name|enumerate|collect|gather|pull together|give|tell|"
+    rf"are there|is there|do (?:i|we|you) have|any|all|every|how many)\b"
     rf"(?: (?!(?:of|do|does|did|has|have|can|could|{_ONE})\b)[\w-]+){{0,5}}? {_PLURAL}\b"
-    rf"|^\W*(?:all |the )*{_PLURAL} (?:on|about|that|which|by|from|with|dealing|using)\b",
+    rf"|^\W*(?:all |the )*{_PLURAL} (?:on|about|that|which|by|from|with|w/|dealing|using)"
+    rf"|{_BEGIN}(?:list |show |find )?(?:me )?(?:everything|all (?:the |my )?work|every (?:{_ONE})) "
+    r"(?:on|about|that|to do with|which|using)\b"
+    r"|^\W*(?:what (?:do|have) (?:i|we) (?:got|have)?|do (?:i|we) have (?:any|some)thing) ?(?:on|about)\b"
+    r"|^\W*which (?:ones|of (?:these|them|my|the) (?:papers|articles|studies))\b(?! (?:is|was|has|does)\b)"
+    r"|\bis there more than one (?:paper|article|study)\b",
     re.I,
 )
 _WHAT_THEY_SAY = re.compile(
@@ -54,14 +60,20 @@ _FOR_ONE = re.compile(
     rf"(?:{_ONE})\b(?! of (?:these|them|those))",
     re.I,
 )
+_WHAT_IS = r"what(?:[’']?s| is| was)"
 _DESCRIBES_ONE = re.compile(
-    rf"\bwhat(?:[’']s| is| was) the (?:[\w-]+ ){{0,3}}?(?:{_ONE})\b"
-    r" (?:called|that|which|where|in which|on|about|by|from)\b"
+    rf"\b{_WHAT_IS} the (?:[\w-]+ ){{0,3}}?(?:{_ONE})\b (?:called|that|which|where|in which|on|by|from|about(?!\W*$))\b"
     rf"|\b(?:is|was) there (?:an?|any|some) (?:[\w-]+ ){{0,2}}?(?:{_ONE})\b"
     r"|\b(?:is|was) there (?:some|any)thing (?:by|from|that|which|where|about|on)\b"
     rf"|\b(?:looking|look|searching) for (?:an?|the|that) (?:[\w-]+ ){{0,2}}?(?:{_ONE}|one)\b"
     rf"|\b(?:find|know|remember|recall|name) (?:me |of )*(?:an?|the|that) (?:[\w-]+ ){{0,2}}?(?:{_ONE})\b"
-    rf"|\bwhat(?:[’']s| is| was) (?:the|that) (?:{_ONE})\W*$",
+    rf"|\b{_WHAT_IS} (?:the|that) (?:{_ONE})\W*$|\b{_WHAT_IS} it called\b"
+    r"|\bwhich (?:one|paper) is (?:it|that)\b|\bwhere (?:can|do) i read about\b"
+    rf"|^(?!.*\b(?:how|what|when|why)\b)\W*(?:any|that|the) (?:{_ONE})"
+    r" (?:\w+ ){0,3}?(?:that|which|where|on|about|with|showing)\b"
+    rf"|\b(?:need|want) the (?:[\w-]+ )?(?:reference|{_ONE}|one|\w+ one)\b|\bis that (?:{_ONE}) in\b"
+    r"|^\W*which (?:one|of (?:these|my|the) (?:papers|articles|studies)) (?:has|is|was|does|uses|shows|describes)\b"
+    r"|^\W*who (?:first )?(?:proposed|introduced|invented|came up with)\b",
     re.I,
 )
 
