@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from assistant import planning
 from assistant.answering.comparison import cell_of, sound_cells
 from assistant.answering.disagreement import disagreement
+from assistant.answering.expected import without_references
 from assistant.answering.writing import Draft
 from assistant.errors import UsageError
 from assistant.planning_aspects import STANDING, listed_aspects
@@ -111,7 +112,8 @@ def compared(
 
 
 def figures(row: Row, citations: Mapping[int, Citation]) -> list[Figure | None]:
-    """Return the figure of each cell of a row, where it has one: the number nearest to the words of the aspect."""
+    """Return the figure of each cell of a row, where it has one: the number nearest to the words of the aspect, or the
+    only one."""
     found = [_figure(cell, row.aspect, citations) for cell in row.cells]
     unit = next((figure.number.unit for figure in found if figure), "")
     return [figure and figure.in_unit(unit) for figure in found]
@@ -140,10 +142,11 @@ class Figure:
 def _figure(cell: Cell, aspect: Aspect, citations: Mapping[int, Citation]) -> Figure | None:
     wanted = content(aspect.name)
     for piece, (text, _) in enumerate(cell.pieces(citations)):
-        places = [word.start for word in words(text) if word.stem in wanted] or [0]
-        said = [number for number in numbers(text) if not number.loose]
+        places = [word.start for word in words(text) if word.stem in wanted]
+        said = [number for number in numbers(without_references(text)) if not number.loose]
         said = [number for number in said if not number.is_year] or said
-        if said:
+        if said and (places or len(said) == 1):
+            places = places or [0]
             return Figure(piece, min(said, key=lambda number: min(abs(number.start - place) for place in places)))
     return None
 

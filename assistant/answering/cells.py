@@ -18,7 +18,7 @@ from assistant.answering.stated import is_stated
 from assistant.planning_names import called
 from assistant.types import Aspect, Evidence, Plan
 from assistant.verdicts.numbers import numbers
-from assistant.words import content, words
+from assistant.words import content, fold, words
 from vectorstore.records import Paper
 
 PART = 2.5  # what playing the part of a standing aspect weighs beside a sentence's other merits
@@ -33,6 +33,11 @@ _LARGE = re.compile(
     r"\bhow (?:big|large) (?:is|are|was|were) (?:the |its |their )((?:\w+ )?\w+)(?= (?:of|in|for)\b|\W*$)", re.I
 )
 _CAPTION = re.compile(r"^\W*(?:figure|fig\.|table|algorithm) \d+[.:]", re.I)
+_POINTS = re.compile(
+    r".{0,80}\b(?:are|is|can be found|we \w+ .{0,40}) (?:\w+ )?in (?:the )?"
+    r"(?:appendi(?:x|ces)|section|sec\.|table|figure|fig\.)\W*[\w.]*\W*",
+    re.I,
+)
 _ASKS = re.compile(r"\b(?:what|which|how|where|when|why|who|whose)\b", re.I)
 
 
@@ -46,7 +51,7 @@ def said_on(aspect: Aspect, paper: Paper, plan: Plan, evidence: Evidence) -> lis
     ranked = [
         candidate
         for candidate in candidates(asked, found, {paper.paper_id: paper})
-        if says_something(candidate) and not _is_caption(candidate)
+        if says_something(candidate) and not _is_caption(candidate) and not _only_names(candidate, paper)
     ]
     if aspect.standing:
         return _playing(aspect.name, ranked)
@@ -75,6 +80,15 @@ def kernel(candidate: Candidate, question: str) -> tuple[int, int] | None:
         (abs(place[0] - number.start), place, (number.start, number.end)) for place in places for number in figures
     )
     return offset + min(place[0], figure[0]), offset + max(place[1], figure[1])
+
+
+def _only_names(candidate: Candidate, paper: Paper) -> bool:
+    """Tell whether a sentence is little but the paper's title, or only says where something stands."""
+    if candidate.features["table"]:
+        return False
+    text, title = fold(candidate.text), fold(paper.title)
+    is_title = text in title or (title in text and len(text) < 2 * len(title))
+    return is_title or _POINTS.fullmatch(candidate.text.strip()) is not None
 
 
 def _is_elsewhere(aspect: Aspect, paper: Paper, evidence: Evidence) -> bool:

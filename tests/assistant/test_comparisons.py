@@ -114,6 +114,7 @@ CITATION = Citation(1, "", "a.md", None, None, "", 0, 0, "t", "p", "A", (), 2020
         (("In 14 bays it needs 2 GB of memory.", "Its memory is 500 MB."), [2, 0.5]),
         (("The memory is 2 GB.", "The memory costs 40 dollars."), [2, None]),
         (("In 2019 the memory was 7 GB.", "No figure."), [7, None]),
+        (("Its memory is that of others [16, 20].", "Base | 12 | 40"), [None, None]),
     ],
 )
 def test_the_figure_nearest_to_the_aspect_counts_in_the_unit_of_its_row(

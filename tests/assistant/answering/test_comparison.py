@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from assistant.answering import extractive
 from assistant.answering.comparison import ROOM, ROOM_OF_FOLLOW_UP, renumbered, sound_cells
 from assistant.answering.disagreement import disagreement
 from assistant.citations import NOT_STATED, answer_from_document, answer_to_document, answer_to_json
+from assistant.ingestion import ingest
 from assistant.planning import plan
 from assistant.retrieval import retrieve
 from assistant.types import Answer, Cell, Coverage, Turn
@@ -164,3 +166,18 @@ def test_cells_whose_quotes_did_not_stand_are_emptied_and_numbers_can_begin_late
 def test_papers_disagree_only_on_the_same_metric_data_and_unit(left: str, right: str, said: bool) -> None:
     found = disagreement([Cell(f"We saw that {left}", (1,)), Cell(right, (2,))], ["A", "B"])
     assert found == ("They disagree: A has 81 %, B has 76 %." if said else "")
+
+
+def test_a_title_and_a_pointer_fill_no_cell(tmp_path: Path) -> None:
+    for name, first in (("Silt Lanterns", "slowly"), ("Mud Candles", "at once")):
+        (tmp_path / f"{name}.md").write_text(
+            f"# {name} of the Inner Sound\n\nAppendices for {name} of the Inner Sound.\n\n"
+            f"The proof of the lamp is given in Appendix A.\n\nThe proof of the lamp was tried; it settled {first}.\n"
+        )
+    with Library.open(
+        tmp_path / "library", embedder=EMBEDDER.name, dimensions=EMBEDDER.dimensions, owner="tests"
+    ) as library:
+        ingest([*tmp_path.glob("*.md")], library, EMBEDDER)
+        answer = ask(library, "Compare Silt Lanterns and Mud Candles on the proof of the lamp.")
+    assert answer.table is not None and "settled" in answer.text
+    assert not [cell for row in answer.table.rows for cell in row.cells if "Appendi" in cell.text]
