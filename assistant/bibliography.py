@@ -18,6 +18,11 @@ _COMMANDS = {
     **{sign: f"\\{sign}" for sign in "$&#_%"},
 }
 _SMALL = frozenset("a an and at by for from in of on the to with".split())
+# A venue that is a meeting, by its words or an acronym: NeurIPS, OSDI 2006; but JMLR, TACL and PNAS are journals.
+_MEETING = re.compile(
+    r"\b(?:[Pp]roceedings|[Cc]onference|[Ww]orkshop|[Ss]ymposium)\b|"
+    r"^(?![JT]|PNAS|CACM|NEJM|BMJ|PLOS)[A-Z][A-Za-z]*[A-Z][A-Za-z]*(?:[ ’'-]?\d{2,4})?$"
+)
 _ADDRESS = re.compile(r"https?://[^\s{}\\\"<>]+")
 
 
@@ -34,18 +39,20 @@ def to_bibtex(papers: Iterable[Metadata]) -> str:
 
 def _entry(key: str, paper: Metadata) -> str:
     doi, arxiv = fold_doi(paper.doi), fold_arxiv(paper.arxiv_id)
+    venue = paper.venue or ""
+    kind, place = ("inproceedings", "booktitle") if _MEETING.search(venue) else ("article", "journal")
     fields = {
         "title": f"{{{_words(paper.title)}}}",
         "author": " and ".join(map(_name, filter(str.strip, paper.authors))),
         "year": str(paper.year or ""),
-        "journal": _words(paper.venue or ""),
+        place: _words(venue),
         "doi": re.sub(r"[{}\\%]", "", doi or ""),
         "eprint": arxiv or "",
         "archiveprefix": "arXiv" if arxiv else "",
         "url": found[0] if (found := _ADDRESS.fullmatch(paper.url or "")) else "",
     }
     lines = [f"  {name:<13} = {{{value}}}," for name, value in fields.items() if value.strip("{}")]
-    return "\n".join([f"@{'article' if paper.venue else 'misc'}{{{key},", *lines, "}", ""])
+    return "\n".join([f"@{kind if venue else 'misc'}{{{key},", *lines, "}", ""])
 
 
 def _key(paper: Metadata) -> str:

@@ -111,7 +111,8 @@ def test_bibtex_has_each_cited_paper_once(opened: Open) -> None:
     full = opened("full")
     talk(full)
     entries = full.export_conversation("c", "bibtex")
-    assert entries.count("@article{lovell2023galewind,") == 1 and entries.count("@article{marsh2021orca,") == 1
+    assert entries.count("@inproceedings{lovell2023galewind,") == 1 and "  booktitle     = {ICML}," in entries
+    assert entries.count("@article{marsh2021orca,") == 1 and "  journal       = {Marine Mammal Letters}," in entries
     assert "author        = {Ada Lovell and Bo Chen}," in entries
     cited = {each.paper_id for answer in full.conversation("c") for each in answer.citations}
     assert len(re.findall(r"^@", entries, re.MULTILINE)) == len(cited)
