@@ -283,9 +283,11 @@ def _nearest(citations: list[Citation], marks: _Marks) -> str:
 
 
 def _about(answer: Answer) -> str:
-    if answer.engine == "extractive":  # the page says it under the question
-        return plain(" · ".join(tally(answer)))
-    return plain(" · ".join((*tally(answer), f"Written by {answer.engine}, checked against your papers")))
+    told = tally(answer)
+    if answer.engine != "extractive":  # the page says under the question that it quotes
+        told.append(f"Written by {answer.engine}, checked against your papers")
+    line = " · ".join(told)
+    return plain(line[:1].upper() + line[1:])
 
 
 def engine_line(model: str = "", host: str = "") -> str:
