@@ -5,6 +5,7 @@ What the table before has is taken over; only what is new is looked for. Every c
 
 from __future__ import annotations
 
+import re
 import threading
 import uuid
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant import planning
 from assistant.answering.comparison import cell_of, sound_cells
-from assistant.answering.disagreement import disagreement
+from assistant.answering.disagreement import METRIC, disagreement
 from assistant.answering.expected import without_references
 from assistant.answering.writing import Draft
 from assistant.errors import UsageError
@@ -24,12 +25,15 @@ from assistant.types import Answer, Aspect, Cell, Citation, Column, Coverage, Pl
 from assistant.verdicts.numbers import Number, numbers
 from assistant.verdicts.units import factor_between
 from assistant.verification import check_quotes
-from assistant.words import content, counted, listed, words
-from vectorstore.embedding import Embedder
+from assistant.words import content, counted, listed, names, words
+from vectorstore.embedding import Embedder, token_encoder
 from vectorstore.errors import PaperNotFound
 from vectorstore.library import Library
 from vectorstore.records import Paper
 
+_CELLS = " | "  # what stands between the cells of a row
+_ADDRESS = re.compile(r"\bhttps?://\S+")
+_VERSION = re.compile(r"(?<=.)(?:\s|\b[vV])\d+(?:\.\d+)*$")
 MOST_ASPECTS = 20  # rows of one table
 _Key = tuple[str, str]  # a paper_id and the folded name of an aspect
 _Found = dict[_Key, tuple[str, tuple[Citation, ...]]]  # the text of a cell with its footnotes
@@ -104,7 +108,8 @@ def compared(
         evidence = retrieve(plan, library, embedder)
         yield Step(f"reading {counted(len(evidence.hits), 'passage')} of “{column.name}”")
         draft = Draft(library)
-        cells = tuple(cell_of(aspect, plan.papers[0], plan, evidence, draft) for aspect in missing)
+        encoder = token_encoder(embedder)
+        cells = tuple(cell_of(aspect, plan.papers[0], plan, evidence, draft, encoder) for aspect in missing)
         table = Table((column,), tuple(Row(aspect, (cell,)) for aspect, cell in zip(missing, cells, strict=True)))
         _, sound = check_quotes((), draft.citations, library)
         found |= _cells(sound_cells(table, sound), sound)
@@ -143,12 +148,32 @@ def _figure(cell: Cell, aspect: Aspect, citations: Mapping[int, Citation]) -> Fi
     wanted = content(aspect.name)
     for piece, (text, _) in enumerate(cell.pieces(citations)):
         places = [word.start for word in words(text) if word.stem in wanted]
-        said = [number for number in numbers(without_references(text)) if not number.loose]
+        said = _said(text)
         said = [number for number in said if not number.is_year] or said
         if said and (places or len(said) == 1):
             places = places or [0]
             return Figure(piece, min(said, key=lambda number: min(abs(number.start - place) for place in places)))
     return None
+
+
+def _said(text: str) -> list[Number]:
+    """Return the numbers that a quote says of something: none of a reference, an address or a name, such as the 1.1 of
+    MLPerf 1.1; and none of a table's rows, whose column heads stand elsewhere."""
+    if _CELLS in text:
+        return []
+    plain = _ADDRESS.sub(lambda match: " " * len(match[0]), without_references(text))
+    versions = [name for name in names(plain) if _VERSION.search(name) and not METRIC.search(name)]
+    return [
+        number
+        for number in numbers(plain)
+        if not number.loose and (number.unit or not _is_of_a_name(number, plain, versions))
+    ]
+
+
+def _is_of_a_name(number: Number, text: str, versions: Sequence[str]) -> bool:
+    """Tell whether a number ends one of the names with a version, or is a footnote's mark glued to a word."""
+    glued = text[number.start + len(number.written) :][:1].isalpha()
+    return glued or any(text[: number.end].endswith(name) for name in versions)
 
 
 def _column(paper_id: str, before: Table | None, library: Library) -> Column:

@@ -100,10 +100,14 @@ def aspects(question: str, mentions: Sequence[Mention]) -> tuple[Aspect, ...]:
 
 def other_words(question: str) -> str:
     """Return the words in which papers say what a question asks for: GPUs for hardware, NQ for Natural Questions."""
-    initials = [
-        "".join(word[0] for word in match[0].split()) for match in _NAME_OF_WORDS.finditer(question) if " " in match[0]
-    ]
-    return " ".join([*(words for pattern, words in _SAID_AS if re.search(pattern, question, re.I)), *initials])
+    said = (words for pattern, words in _SAID_AS if re.search(pattern, question, re.I))
+    return " ".join([*said, *initials(question).values()])
+
+
+def initials(question: str) -> dict[str, str]:
+    """Return the names of several words in a question with their initials: Natural Questions is NQ."""
+    names = (match[0] for match in _NAME_OF_WORDS.finditer(question))
+    return {name: "".join(word[0] for word in name.split()) for name in names}
 
 
 def listed_aspects(names: Sequence[str]) -> tuple[Aspect, ...]:

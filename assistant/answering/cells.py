@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from assistant.answering import rhetoric
 from assistant.answering.abstaining import GENERAL
+from assistant.answering.bearing import bearing_on
 from assistant.answering.candidates import WEIGHTS, Asked, Candidate, asked_of, candidates, says_something
 from assistant.answering.expected import Expected, expected
 from assistant.answering.rows import is_under_its_name, row_share
@@ -18,10 +19,13 @@ from assistant.answering.stated import is_stated
 from assistant.planning_names import called
 from assistant.types import Aspect, Evidence, Plan
 from assistant.verdicts.numbers import numbers
+from assistant.verification import long_enough
 from assistant.words import content, fold, words
+from vectorstore.embedding import TokenEncoder
 from vectorstore.records import Paper
 
 PART = 2.5  # what playing the part of a standing aspect weighs beside a sentence's other merits
+SURELY = 1.0  # strength from which a sentence tells of the limits where a person asks for them
 IN_TABLE = 4.5  # what it weighs that a row, its column heads and its caption together have what is asked
 LIKE_A_ROW = 0.5  # similarity that a row of figures is given: its embedding says nothing of what the figures are
 LEAST_CLOSE = 0.25  # similarity of a sentence to an aspect of which no word stands in the paper
@@ -35,13 +39,18 @@ _LARGE = re.compile(
 _CAPTION = re.compile(r"^\W*(?:figure|fig\.|table|algorithm) \d+[.:]", re.I)
 _POINTS = re.compile(
     r".{0,80}\b(?:are|is|can be found|we \w+ .{0,40}) (?:\w+ )?in (?:the )?"
-    r"(?:appendi(?:x|ces)|section|sec\.|table|figure|fig\.)\W*[\w.]*\W*",
+    r"(?:appendi(?:x|ces)|section|sec\.|table|figure|fig\.)\W*[\w.]*\W*|"
+    r"(?:table|figure|fig\.|appendix|section) [\w.]+ (?:shows?|gives|lists|describes|contains) "
+    r"(?!that\b|how\b)\D{0,100}|"
+    r"(?:in this section,? )?we (?:\w+ )?(?:discuss|review) .{0,80}",
     re.I,
 )
-_ASKS = re.compile(r"\b(?:what|which|how|where|when|why|who|whose)\b", re.I)
+_ASKS = re.compile(r"\b(?:what|which|how|where|when|why|who|whose|is|are|was|were|do|does|did|has|have|can)\b", re.I)
 
 
-def said_on(aspect: Aspect, paper: Paper, plan: Plan, evidence: Evidence) -> list[Candidate]:
+def said_on(
+    aspect: Aspect, paper: Paper, plan: Plan, evidence: Evidence, encoder: TokenEncoder | None
+) -> list[Candidate]:
     """Return what a paper says on an aspect, the best first; nothing when it does not say."""
     found = Evidence(evidence.by_aspect[paper.paper_id, aspect.name], 1, 1)
     question = _question(aspect, called(paper, plan.names), paper)
@@ -55,13 +64,19 @@ def said_on(aspect: Aspect, paper: Paper, plan: Plan, evidence: Evidence) -> lis
     ]
     if aspect.standing:
         return _playing(aspect.name, ranked)
+    named = aspect.asked_of(paper.paper_id)
+    if rhetoric.is_limits(named):
+        return [each for each in _playing("limits", ranked) if _strength("limits", each) >= SURELY]
+    ranked = sorted((_as_row(candidate, asked) for candidate in ranked), key=lambda candidate: -candidate.score)
+    everything, asks = ranked, _ASKS.search(named) is not None
+    if not asks:
+        ranked = bearing_on(named, asked, ranked, encoder)
     if not ranked:
         return []
-    ranked = sorted((_as_row(candidate, asked) for candidate in ranked), key=lambda candidate: -candidate.score)
     if asked.expectation.kind in _VALUES:
-        silent = not is_stated(asked, ranked, found, paper)
+        silent = not is_stated(asked, [*ranked[:1], *everything], found, paper)
     else:
-        silent = _is_elsewhere(aspect, paper, evidence)
+        silent = asks and _is_elsewhere(aspect, paper, evidence)
     return [] if silent else ranked
 
 
@@ -83,22 +98,23 @@ def kernel(candidate: Candidate, question: str) -> tuple[int, int] | None:
 
 
 def _only_names(candidate: Candidate, paper: Paper) -> bool:
-    """Tell whether a sentence is little but the paper's title, or only says where something stands."""
+    """Tell whether a sentence is little but the paper's title, what a break left of one, or a pointer elsewhere."""
     if candidate.features["table"]:
         return False
+    if not long_enough(candidate.text) and not candidate.text[:1].isupper():
+        return True
     text, title = fold(candidate.text), fold(paper.title)
     is_title = text in title or (title in text and len(text) < 2 * len(title))
     return is_title or _POINTS.fullmatch(candidate.text.strip()) is not None
 
 
 def _is_elsewhere(aspect: Aspect, paper: Paper, evidence: Evidence) -> bool:
-    """Tell whether an aspect is none of the paper's: none of its words stands there, and no sentence is close to it."""
+    """Tell whether a question is none of the paper's: none of its words stands there, no sentence is close to it."""
     key = (paper.paper_id, aspect.name)
     question = aspect.asked_of(paper.paper_id)
     wanted = content(question) - GENERAL
     scope = content(paper.title).union(*(content(hit.chunk.text) for hit in evidence.by_aspect[key]))
-    specific = len(wanted) >= (2 if _ASKS.search(question) else 1)
-    return specific and not wanted & scope and evidence.closest.get(key, 1.0) < LEAST_CLOSE
+    return len(wanted) > 1 and not wanted & scope and evidence.closest.get(key, 1.0) < LEAST_CLOSE
 
 
 def _question(aspect: Aspect, name: str, paper: Paper) -> str:
@@ -127,11 +143,15 @@ def _playing(part: str, ranked: Sequence[Candidate]) -> list[Candidate]:
     """Return the sentences that play a part of the paper's argument, the surest first."""
     found = []
     for candidate in ranked:
-        chunk = candidate.hit.chunk.chunk
-        strength = rhetoric.strength(part, candidate.text, chunk.section, chunk.kind)
+        strength = _strength(part, candidate)
         if strength >= rhetoric.LEAST and not candidate.features["table"] and not candidate.features["others"]:
             found.append(replace(candidate, score=candidate.score + PART * strength))
     return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def _strength(part: str, candidate: Candidate) -> float:
+    chunk = candidate.hit.chunk.chunk
+    return rhetoric.strength(part, candidate.text, chunk.section, chunk.kind)
 
 
 def _as_row(candidate: Candidate, asked: Asked) -> Candidate:

@@ -15,6 +15,7 @@ from assistant.answering.writing import Draft, Span, trimmed
 from assistant.planning_names import called
 from assistant.types import APART, Aspect, Cell, Citation, Column, Evidence, Plan, Row, Table
 from assistant.words import content, listed
+from vectorstore.embedding import TokenEncoder
 from vectorstore.records import Paper
 
 ROOM = 1450  # characters of text, beside the table
@@ -38,11 +39,13 @@ class _Place:
     spans: tuple[Span, ...] = ()
 
 
-def compare(plan: Plan, evidence: Evidence, papers: Mapping[str, Paper], draft: Draft) -> Table:
+def compare(
+    plan: Plan, evidence: Evidence, papers: Mapping[str, Paper], draft: Draft, encoder: TokenEncoder | None
+) -> Table:
     """Write a comparison into a draft, and return its table; nothing is written where no paper says what is asked."""
     compared = [papers[paper_id] for paper_id in dict.fromkeys(paper_id for paper_id, _ in evidence.by_aspect)]
     found = {
-        (paper.paper_id, aspect.name): said_on(aspect, paper, plan, evidence)
+        (paper.paper_id, aspect.name): said_on(aspect, paper, plan, evidence, encoder)
         for paper in compared
         for aspect in plan.aspects
     }
@@ -66,10 +69,12 @@ def compare(plan: Plan, evidence: Evidence, papers: Mapping[str, Paper], draft: 
     return Table(columns, tuple(rows))
 
 
-def cell_of(aspect: Aspect, paper: Paper, plan: Plan, evidence: Evidence, draft: Draft) -> Cell:
+def cell_of(
+    aspect: Aspect, paper: Paper, plan: Plan, evidence: Evidence, draft: Draft, encoder: TokenEncoder | None
+) -> Cell:
     """Cite what a paper says on an aspect, whatever else a table has; an empty cell when it does not say."""
     place = _Place(paper, aspect, told=True)
-    spans = _quotes(place, said_on(aspect, paper, plan, evidence), ROOM_OF_A_CELL, draft)
+    spans = _quotes(place, said_on(aspect, paper, plan, evidence, encoder), ROOM_OF_A_CELL, draft)
     return _cell(replace(place, spans=spans), draft)
 
 

@@ -11,7 +11,7 @@ from assistant.verdicts.amounts import same_amount
 from assistant.verdicts.numbers import Number, numbers
 from assistant.words import content, fold, names
 
-_METRIC = re.compile(
+METRIC = re.compile(
     r"\b(?:accuracy|precision|recall|f1|bleu|rouge(?:-\w+)?|perplexity|error(?: rate)?|auc|map|mrr|ndcg(?:@\d+)?|"
     r"hit rate|exact match|em|wer|latency|throughput|parameters|tokens|layers|heads|speed-?up|memory|score)\b",
     re.I,
@@ -36,7 +36,7 @@ def _apart(left: str, right: str) -> tuple[Number, Number] | None:
     common = {fold(name) for name in names(f"x {left}")} & {fold(name) for name in names(f"x {right}")}
     if len(common) < 2 or len(content(left) & content(right)) < 0.5 * min(len(content(left)), len(content(right))):
         return None
-    for metric in {match[0].casefold() for match in _METRIC.finditer(left)}:
+    for metric in {match[0].casefold() for match in METRIC.finditer(left)}:
         said, found = _figures(left, metric), _figures(right, metric)
         if len(said) == len(found) == 1 and said[0].unit == found[0].unit and not _same(said[0], found[0]):
             return said[0], found[0]

@@ -44,8 +44,9 @@ NUMBER = re.compile(
 )
 _REFERENCE = re.compile(
     (
-        r"\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]|\((?:[^()]*?\b(?:19|20)\d\d[a-z]?;?)+\)|\b(?:Table|Figure|"
-        r"Fig\.?|Section|Sec\.?|Eq\.?|Equation|Appendix|Algorithm|Chapter)\s?\(?\d[\d.]*\)?"
+        r"\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*(?:\]|[,;–-]?\s*$)|\((?:[^()]*?\b(?:19|20)\d\d[a-z]?;?)+\)|"
+        r"(?:\b(?:Tables?|Figures?|Figs?\.?|Sections?|Secs?\.?|Eqs?\.?|Equations?|Appendix|Algorithms?|Chapters?)|§)"
+        r"\s?\(?\d[\d.]*\)?(?:\s?(?:and|&|[–-])\s?\(?\d[\d.]*\)?(?!\w|\s?%))*"
     ),
     re.IGNORECASE,
 )

@@ -45,8 +45,9 @@ def answer(plan: Plan, evidence: Evidence, library: Library, embedder: Embedder)
     draft = Draft(library)
     papers = {hit.chunk.paper_id: library.paper(hit.chunk.paper_id) for hit in evidence.hits}
     papers.update({paper.paper_id: paper for paper in plan.papers})
-    if plan.kind == "fact":
-        abstained = _fact(plan, evidence, papers, draft, token_encoder(embedder))
+    if plan.kind in {"fact", "compare"}:
+        told = _fact if plan.kind == "fact" else _compare
+        abstained = told(plan, evidence, papers, draft, token_encoder(embedder))
     else:
         abstained = _ANSWERS[plan.kind](plan, evidence, papers, draft)
     statements, citations = check_quotes(draft.statements, draft.citations, library)
@@ -110,13 +111,15 @@ def _list(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
     return not found and _abstain(reason, plan, evidence, [], draft)
 
 
-def _compare(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
+def _compare(
+    plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft, encoder: TokenEncoder | None
+) -> bool:
     if plan.grows and (plan.missing or not plan.papers):
         draft.table = emptied(plan.grows)
         unknown = f"Your library has no paper that is called “{plan.missing[0]}”." if plan.missing else ""
         draft.say(unknown or "None of the papers that were compared is left.")
         return True
-    table = compare(plan, evidence, papers, draft)
+    table = compare(plan, evidence, papers, draft, encoder)
     if draft.statements:
         draft.table = table
         return False
@@ -147,7 +150,6 @@ _ANSWERS: dict[str, Callable[[Plan, Evidence, dict[str, Paper], Draft], bool]] =
     "find": _find,
     "list": _list,
     "meta": _meta,
-    "compare": _compare,
     "summary": _summary,
 }
 

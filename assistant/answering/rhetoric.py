@@ -121,6 +121,11 @@ _SIGNPOST = re.compile(
 _BACKWARD = re.compile(r"^\W*(?:this|these|it|they|he|she|such|that|those|here|there|also|then|thus|hence|so)\b", re.I)
 _compiled = {part: tuple((w, re.compile(p, re.I)) for w, p in cues) for part, cues in _CUES.items()}
 _in_section = {part: re.compile(pattern, re.I) for part, pattern in _SECTIONS.items()}
+_LIMITS = re.compile(
+    r"(?:(?:the|its|their|main|key|own|known|stated|reported) )*(?:limitations?|limits|weakness(?:es)?|drawbacks?|"
+    r"shortcomings?|caveats?|future work)(?: (?:and|or|of|the|this|work|approach|method|paper|study|future)\b)*",
+    re.I,
+)
 STANDING_PARTS = ("problem", "method", "data", "results", "limits")
 IN_SECTION = 0.6  # what it weighs that a sentence stands where its part is told
 LEAST = 0.6  # strength from which a sentence can be said to play a part
@@ -131,6 +136,11 @@ def parts_of(aspect: str) -> tuple[str, ...]:
     if aspect in STANDING_PARTS:
         return (aspect,)
     return next((parts for pattern, parts in _PARTS if re.search(rf"\b(?:{pattern})", aspect, re.I)), ("asked",))
+
+
+def is_limits(aspect: str) -> bool:
+    """Tell whether an aspect is the limits of the work and no more: `main limitations`, but not `size limit`."""
+    return _LIMITS.fullmatch(aspect) is not None
 
 
 def is_signpost(sentence: str) -> bool:

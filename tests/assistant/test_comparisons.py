@@ -115,6 +115,9 @@ CITATION = Citation(1, "", "a.md", None, None, "", 0, 0, "t", "p", "A", (), 2020
         (("The memory is 2 GB.", "The memory costs 40 dollars."), [2, None]),
         (("In 2019 the memory was 7 GB.", "No figure."), [7, None]),
         (("Its memory is that of others [16, 20].", "Base | 12 | 40"), [None, None]),
+        (("Memory | 12", "Tables 3 and 4 tell of memory, as others do [16,"), [None, None]),
+        (("Memory was read with MLPerf 1.1.", "Memory (GLUE v2.1): https://a.org/memory/06"), [None, None]),
+        (("With MLPerf 1.1 the memory is 2 GB.", "On Lagoon the memory has a BLEU 28.4 of"), [2, None]),
     ],
 )
 def test_the_figure_nearest_to_the_aspect_counts_in_the_unit_of_its_row(

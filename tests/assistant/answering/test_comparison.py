@@ -168,16 +168,45 @@ def test_papers_disagree_only_on_the_same_metric_data_and_unit(left: str, right:
     assert found == ("They disagree: A has 81 %, B has 76 %." if said else "")
 
 
-def test_a_title_and_a_pointer_fill_no_cell(tmp_path: Path) -> None:
-    for name, first in (("Silt Lanterns", "slowly"), ("Mud Candles", "at once")):
-        (tmp_path / f"{name}.md").write_text(
-            f"# {name} of the Inner Sound\n\nAppendices for {name} of the Inner Sound.\n\n"
-            f"The proof of the lamp is given in Appendix A.\n\nThe proof of the lamp was tried; it settled {first}.\n"
-        )
+def compared(folder: Path, question: str, lanterns: str, candles: str) -> list[list[str]]:
+    """Return the cells of a comparison of two papers by their texts, row by row."""
+    for name, text in (("Silt Lanterns", lanterns), ("Mud Candles", candles)):
+        (folder / f"{name}.md").write_text(f"# {name} of the Inner Sound\n\n{text}\n")
     with Library.open(
-        tmp_path / "library", embedder=EMBEDDER.name, dimensions=EMBEDDER.dimensions, owner="tests"
+        folder / "library", embedder=EMBEDDER.name, dimensions=EMBEDDER.dimensions, owner="tests"
     ) as library:
-        ingest([*tmp_path.glob("*.md")], library, EMBEDDER)
-        answer = ask(library, "Compare Silt Lanterns and Mud Candles on the proof of the lamp.")
-    assert answer.table is not None and "settled" in answer.text
-    assert not [cell for row in answer.table.rows for cell in row.cells if "Appendi" in cell.text]
+        ingest([*folder.glob("*.md")], library, EMBEDDER)
+        answer = ask(library, question)
+    return [[cell.text for cell in row.cells] for row in answer.table.rows] if answer.table else []
+
+
+def test_a_title_and_a_pointer_fill_no_cell(tmp_path: Path) -> None:
+    pointers = "Appendices for {0} of the Inner Sound.\n\nThe proof of the lamp is given in Appendix A.\n\n"
+    rows = compared(
+        tmp_path,
+        "Compare Silt Lanterns and Mud Candles on the proof of the lamp.",
+        pointers.format("Silt Lanterns") + "The proof of the lamp was tried; it settled slowly.",
+        pointers.format("Mud Candles")
+        + "Figure 2 shows the proof of the lamp.\n\nThe proof of the lamp was tried; it settled.",
+    )
+    assert all("settled" in cell and "Appendi" not in cell and "Figure" not in cell for row in rows for cell in row)
+
+
+def test_a_cell_is_filled_only_where_the_words_of_its_aspect_stand(tmp_path: Path) -> None:
+    rows = compared(
+        tmp_path,
+        "Compare Silt Lanterns and Mud Candles on training data and catalyst yield.",
+        "The net was trained on a corpus of 40 harbours that divers had mapped by hand in summer.",
+        "Each visitor's data are kept in a drawer of the office, which yields easily when it is pulled.",
+    )
+    assert [[bool(cell) for cell in row] for row in rows] == [[True, False], [False, False]]
+
+
+def test_limits_are_told_and_not_only_announced(tmp_path: Path) -> None:
+    rows = compared(
+        tmp_path,
+        "Compare Silt Lanterns and Mud Candles on limitations and lamps.",
+        "We discuss limitations of our lamps.\n\nA limitation is that the lamps burn out in heavy rain.",
+        "The lamps burn all night, and we want one to be lit only if the harbour pilot has asked for it.",
+    )
+    assert rows[0] == ["A limitation is that the lamps burn out in heavy rain.", ""]
