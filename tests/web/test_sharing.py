@@ -92,7 +92,7 @@ def picture(page: Page, name: str) -> None:
     [
         ("Markdown", "How many hidden layers does Galewind have.md", "[^1]: “The model has 17 hidden layers"),
         ("Web page", "How many hidden layers does Galewind have.html", "<mark>The model has 17 hidden layers"),
-        ("BibTeX", "How many hidden layers does Galewind have.bib", "@article{lovell2023galewind,"),
+        ("BibTeX", "How many hidden layers does Galewind have.bib", "@inproceedings{lovell2023galewind,"),
         ("Footnote file", "How many hidden layers does Galewind have.footnote", '"footnote": "conversation"'),
     ],
 )
