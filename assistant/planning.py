@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.planning_aspects import STANDING, aspects
-from assistant.planning_fields import OF_A_PAPER, counts_data, field_of
+from assistant.planning_fields import OF_A_PAPER, field_of
 from assistant.planning_names import NamedPapers, TitleIndex, names_in, stands_beside
 from assistant.planning_restrictions import LedgerIndex, Restrictions
 from assistant.planning_tables import goes_on, grown
@@ -131,7 +131,7 @@ def plan(question: str, turns: Sequence[Turn], library: Library, filters: Filter
         papers = subjects or papers if len(papers) > 1 else subjects
     restrictions = ledger.restrict(standalone, named.spans)
     places = _chosen(dict(zip(named.papers, named.places, strict=True)), filters, library)
-    for_papers = asks_for_papers(standalone) and not (compared or resolved.carried or counts_data(standalone))
+    for_papers = asks_for_papers(standalone) and not compared and not resolved.carried
     field = field_of(standalone)
     titled = field == "title" and len(papers) == 1 and not topic_of(standalone, named.spans)
     described = (field == "title" or describes_one_paper(standalone)) and not titled
@@ -246,7 +246,7 @@ def _kind(
         if not (only_dated and re.search(r"\bwhich (?:paper|article|study)\b", question, re.I)):
             return "meta"
     if not papers:
-        if asks_for_papers(question) and not counts_data(question):
+        if asks_for_papers(question):
             return "list"
         if for_one or _FIND.search(question) or _looks_for_one(question) or _FIND_SYSTEM.search(question):
             return "find"

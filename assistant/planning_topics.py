@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.planning_fields import counts_data
 from assistant.words import content
 
 _PAPERS = "papers articles studies publications preprints works entries documents manuscripts"
@@ -95,7 +96,7 @@ def asks_what_papers_say(question: str) -> bool:
 
 def asks_for_papers(question: str) -> bool:
     """Tell whether a question asks for papers, as many as there are: `Which papers ...`, `List the studies on ...`."""
-    return _FOR_PAPERS.search(question) is not None
+    return _FOR_PAPERS.search(question) is not None and not counts_data(question)
 
 
 def topic_of(question: str, spans: Sequence[tuple[int, int]]) -> str:

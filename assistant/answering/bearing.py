@@ -5,7 +5,7 @@ Knows no paper, and not how sentences are ranked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -64,11 +64,7 @@ def _bearing(ranked: Sequence[Candidate], alignment: Alignment, asked: Asked, le
     return sorted(found, key=lambda candidate: -candidate.score)
 
 
-def _beside(candidate: Candidate) -> Iterator[str]:
-    """Give what stands right beside a sentence: its neighbours, and its section's title or its table's heads."""
-    yield candidate.hit.chunk.chunk.context.partition(" · ")[2]
-    if candidate.features["table"]:
-        return
-    sentences = candidate.hit.sentences
-    place = next(n for n, each in enumerate(sentences) if each.sentence == candidate.sentence.sentence)
-    yield from (each.text for each in sentences[max(0, place - 1) : place + 2])
+def _beside(candidate: Candidate) -> list[str]:
+    """Give what stands right beside a sentence: its section's title and its neighbours; of a row, its table's heads."""
+    above = candidate.hit.chunk.chunk.context.partition(" · ")[2]
+    return [above] if candidate.features["table"] else [above, *candidate.neighbours]

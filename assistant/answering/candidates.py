@@ -21,6 +21,15 @@ _CELLS = re.compile(r"\s*\|\s*|\s{2,}")
 IN_COLUMN = 0.8  # how far a number in a row fits whose column's head, or caption, has what is counted
 LEAST_TEXT = 8  # characters: below that a row or a sentence says nothing
 LEAST_WORDS = 0.6  # of what a sentence is made of; below that it is what a figure's axes left behind
+# A sentence that only says where something stands: `Related work is given in Appendix A.`
+_POINTS = re.compile(
+    r".{0,80}\b(?:are|is|can be found|we \w+ .{0,40}) (?:\w+ )?in (?:the )?"
+    r"(?:appendi(?:x|ces)|section|sec\.|table|figure|fig\.)\W*[\w.]*\W*|"
+    r"(?:table|figure|fig\.|appendix|section) [\w.]+ (?:shows?|gives|lists|describes|contains) "
+    r"(?!that\b|how\b)\D{0,100}|"
+    r"(?:in this section,? )?we (?:\w+ )?(?:discuss|review) .{0,80}",
+    re.I,
+)
 WEIGHTS = {
     "similarity": 3.5,
     "hit": 2.0,
@@ -60,6 +69,13 @@ class Candidate:
     @property
     def paper_id(self) -> str:
         return self.hit.chunk.paper_id
+
+    @property
+    def neighbours(self) -> list[str]:
+        """The sentences right before and after it."""
+        sentences = self.hit.sentences
+        place = next(n for n, each in enumerate(sentences) if each.sentence == self.sentence.sentence)
+        return [each.text for each in sentences[max(0, place - 1) : place + 2] if each is not sentences[place]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +154,9 @@ def _of_hit(hit: Hit, position: float, title: str, asked: Asked) -> Iterable[Can
         features = {
             "similarity": sentence.similarity,
             "hit": position,
-            "overlap": _coverage(asked, own),
-            "overlap_near": _coverage(asked, near),
-            "overlap_with_title": _coverage(asked, own | around),
+            "overlap": coverage(asked, own),
+            "overlap_near": coverage(asked, near),
+            "overlap_with_title": coverage(asked, own | around),
             "value": value,
             "noun": fitting.noun,
             "noun_near": noun_near,
@@ -181,7 +197,8 @@ def _stands_alone(hit: Hit, place: int) -> bool:
     )
 
 
-def _coverage(asked: Asked, present: frozenset[str]) -> float:
+def coverage(asked: Asked, present: frozenset[str]) -> float:
+    """Return how much of a question, by weight, stands among stems."""
     total = sum(asked.weights.values())
     return sum(weight for term, weight in asked.weights.items() if term in present) / total if total else 0.0
 
@@ -196,8 +213,11 @@ def _named(wanted: Sequence[str], text: str) -> float:
 
 
 def says_something(candidate: Candidate) -> bool:
-    """Tell whether a row holds more than column heads, and a sentence more than what a figure's axes left behind."""
+    """Tell whether a row holds more than column heads, and a sentence more than a pointer elsewhere or what a figure's
+    axes left behind."""
     if candidate.features["table"]:
         return fold(candidate.text) not in fold(candidate.hit.chunk.chunk.context)
+    if _POINTS.fullmatch(candidate.text.strip()):
+        return False
     found = words(candidate.text)
     return sum(word.text[0].isalpha() for word in found) >= LEAST_WORDS * len(found)

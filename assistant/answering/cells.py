@@ -37,14 +37,6 @@ _LARGE = re.compile(
     r"\bhow (?:big|large) (?:is|are|was|were) (?:the |its |their )((?:\w+ )?\w+)(?= (?:of|in|for)\b|\W*$)", re.I
 )
 _CAPTION = re.compile(r"^\W*(?:figure|fig\.|table|algorithm) \d+[.:]", re.I)
-_POINTS = re.compile(
-    r".{0,80}\b(?:are|is|can be found|we \w+ .{0,40}) (?:\w+ )?in (?:the )?"
-    r"(?:appendi(?:x|ces)|section|sec\.|table|figure|fig\.)\W*[\w.]*\W*|"
-    r"(?:table|figure|fig\.|appendix|section) [\w.]+ (?:shows?|gives|lists|describes|contains) "
-    r"(?!that\b|how\b)\D{0,100}|"
-    r"(?:in this section,? )?we (?:\w+ )?(?:discuss|review) .{0,80}",
-    re.I,
-)
 _ASKS = re.compile(r"\b(?:what|which|how|where|when|why|who|whose|is|are|was|were|do|does|did|has|have|can)\b", re.I)
 
 
@@ -98,14 +90,13 @@ def kernel(candidate: Candidate, question: str) -> tuple[int, int] | None:
 
 
 def _only_names(candidate: Candidate, paper: Paper) -> bool:
-    """Tell whether a sentence is little but the paper's title, what a break left of one, or a pointer elsewhere."""
+    """Tell whether a sentence is little but the paper's title, or what a break left of one."""
     if candidate.features["table"]:
         return False
     if not long_enough(candidate.text) and not candidate.text[:1].isupper():
         return True
     text, title = fold(candidate.text), fold(paper.title)
-    is_title = text in title or (title in text and len(text) < 2 * len(title))
-    return is_title or _POINTS.fullmatch(candidate.text.strip()) is not None
+    return text in title or (title in text and len(text) < 2 * len(title))
 
 
 def _is_elsewhere(aspect: Aspect, paper: Paper, evidence: Evidence) -> bool:

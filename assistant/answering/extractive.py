@@ -30,6 +30,9 @@ CLOSE = 2.5  # log odds below the likeliest sentence, a further one of its paper
 ALIKE = 0.8  # share of words two sentences may have in common before the second says nothing new
 
 
+_Papers = dict[str, Paper]  # by paper_id
+
+
 class Outcome(NamedTuple):
     """The parts of an answer; `abstained` says that the quotes are only what stands nearest."""
 
@@ -45,11 +48,7 @@ def answer(plan: Plan, evidence: Evidence, library: Library, embedder: Embedder)
     draft = Draft(library)
     papers = {hit.chunk.paper_id: library.paper(hit.chunk.paper_id) for hit in evidence.hits}
     papers.update({paper.paper_id: paper for paper in plan.papers})
-    if plan.kind in {"fact", "compare"}:
-        told = _fact if plan.kind == "fact" else _compare
-        abstained = told(plan, evidence, papers, draft, token_encoder(embedder))
-    else:
-        abstained = _ANSWERS[plan.kind](plan, evidence, papers, draft)
+    abstained = _ANSWERS[plan.kind](plan, evidence, papers, draft, token_encoder(embedder))
     statements, citations = check_quotes(draft.statements, draft.citations, library)
     table = draft.table and sound_cells(draft.table, citations)
     return Outcome(statements, citations, abstained, table, draft.doubtful)
@@ -72,7 +71,7 @@ def abstention(plan: Plan, evidence: Evidence, library: Library, reason: str = "
     return Outcome(tuple(draft.statements), tuple(draft.citations), True)
 
 
-def _fact(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft, encoder: TokenEncoder | None) -> bool:
+def _fact(plan: Plan, evidence: Evidence, papers: _Papers, draft: Draft, encoder: TokenEncoder | None) -> bool:
     asked = asked_of(plan, evidence)
     ranked = candidates(asked, evidence, papers)
     reason = nothing_speaks(plan, evidence, asked, ranked, draft.library)
@@ -94,7 +93,7 @@ def _fact(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
     return False
 
 
-def _find(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
+def _find(plan: Plan, evidence: Evidence, papers: _Papers, draft: Draft, encoder: TokenEncoder | None) -> bool:
     asked = asked_of(plan, evidence)
     ranked = candidates(asked, evidence, papers)
     reason = nothing_speaks(plan, evidence, asked, ranked, draft.library)
@@ -102,7 +101,7 @@ def _find(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
     return not found and _abstain(reason, plan, evidence, ranked, draft)
 
 
-def _list(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
+def _list(plan: Plan, evidence: Evidence, papers: _Papers, draft: Draft, encoder: TokenEncoder | None) -> bool:
     asked = asked_of(plan, evidence)
     reason = nothing_speaks(plan, evidence, asked, candidates(asked, evidence, papers)[:1], draft.library)
     if max(evidence.about.values(), default=0.0) >= SURELY:
@@ -111,9 +110,7 @@ def _list(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft
     return not found and _abstain(reason, plan, evidence, [], draft)
 
 
-def _compare(
-    plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft, encoder: TokenEncoder | None
-) -> bool:
+def _compare(plan: Plan, evidence: Evidence, papers: _Papers, draft: Draft, encoder: TokenEncoder | None) -> bool:
     if plan.grows and (plan.missing or not plan.papers):
         draft.table = emptied(plan.grows)
         unknown = f"Your library has no paper that is called “{plan.missing[0]}”." if plan.missing else ""
@@ -128,7 +125,7 @@ def _compare(
     return _abstain("", plan, evidence, candidates(asked_of(plan, evidence), evidence, papers), draft)
 
 
-def _summary(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
+def _summary(plan: Plan, evidence: Evidence, papers: _Papers, draft: Draft, encoder: TokenEncoder | None) -> bool:
     if evidence.by_aspect:
         told = [papers[paper_id] for paper_id in dict.fromkeys(paper_id for paper_id, _ in evidence.by_aspect)]
         summarise_papers(plan, evidence, told[:MOST_SUMMARISED], draft)
@@ -142,14 +139,16 @@ def _summary(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Dr
     return not draft.statements
 
 
-def _meta(plan: Plan, evidence: Evidence, papers: dict[str, Paper], draft: Draft) -> bool:
+def _meta(plan: Plan, evidence: Evidence, papers: _Papers, draft: Draft, encoder: TokenEncoder | None) -> bool:
     return answer_meta(plan, evidence, draft)
 
 
-_ANSWERS: dict[str, Callable[[Plan, Evidence, dict[str, Paper], Draft], bool]] = {
+_ANSWERS: dict[str, Callable[[Plan, Evidence, _Papers, Draft, TokenEncoder | None], bool]] = {
+    "fact": _fact,
     "find": _find,
     "list": _list,
     "meta": _meta,
+    "compare": _compare,
     "summary": _summary,
 }
 

@@ -205,11 +205,8 @@ class _Measuring:
 
     def _texts(self, candidate: Candidate) -> list[str]:
         """Return the sentence, its neighbours, and what stands above them."""
-        sentences = candidate.hit.sentences
-        place = next(n for n, each in enumerate(sentences) if each.sentence == candidate.sentence.sentence)
-        around = [each.text for each in sentences[max(0, place - 1) : place + 2] if each is not sentences[place]]
         above = f"{self._title(candidate)}. {candidate.hit.chunk.chunk.context}"[:400]
-        return [without_references(candidate.text), *around, above]
+        return [without_references(candidate.text), *candidate.neighbours, above]
 
     def _title(self, candidate: Candidate) -> str:
         return self._papers[candidate.paper_id].title

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.answering.candidates import Asked, Candidate
+from assistant.answering.candidates import Asked, Candidate, coverage
 from assistant.answering.expected import NUMBER
 from assistant.words import content, fold, words
 
@@ -18,7 +18,7 @@ def row_share(candidate: Candidate, asked: Asked) -> float:
     row = content(f"{_group(candidate)} {candidate.text}")
     if not row & asked.terms or not heads & (asked.terms - row):
         return 0.0
-    return _weight(row | heads, asked)
+    return coverage(asked, row | heads)
 
 
 def row_before_others(candidate: Candidate, asked: Asked) -> float:
@@ -27,22 +27,13 @@ def row_before_others(candidate: Candidate, asked: Asked) -> float:
     if not candidate.features["table"] or not NUMBER.search(candidate.text):
         return 0.0
     rows = [row for row in candidate.hit.sentences if NUMBER.search(row.text)]
-    others = [row.text for row in rows if row.sentence != candidate.sentence.sentence]
-    return _said(candidate.text, asked) - max((_said(row, asked) for row in others), default=0.0)
+    others = (coverage(asked, content(row.text)) for row in rows if row.sentence != candidate.sentence.sentence)
+    return coverage(asked, content(candidate.text)) - max(others, default=0.0)
 
 
 def is_under_its_name(candidate: Candidate, asked: Asked) -> bool:
     """Tell whether a row stands in the group of the system asked about."""
     return f" {asked.systems.get(candidate.paper_id, '')} " in f" {fold(_group(candidate))} "
-
-
-def _said(row: str, asked: Asked) -> float:
-    return _weight(content(row), asked)
-
-
-def _weight(stems: frozenset[str], asked: Asked) -> float:
-    total = sum(asked.weights.values())
-    return sum(asked.weights[term] for term in asked.terms & stems) / total if total else 0.0
 
 
 def _heads(text: str, names: Sequence[str]) -> frozenset[str]:

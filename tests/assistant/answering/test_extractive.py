@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from assistant import citations
 from assistant.answering import abstaining, extractive
+from assistant.ingestion import ingest
 from assistant.planning import plan
 from assistant.retrieval import retrieve
 from assistant.types import Answer, Coverage
@@ -218,3 +220,15 @@ def test_a_rare_name_is_found_however_far_its_meaning(library: Library, monkeypa
     assert ask(library, "Which paper has the SiltNet?").citations[0].title == "A Survey of Sediment in Slow Rivers"
     assert ask(library, "Which paper has the ZyloNet?").abstained
     assert ask(library, "Which paper counts animals?").abstained
+
+
+def test_a_pointer_is_no_answer(tmp_path: Path) -> None:
+    (tmp_path / "lamp.md").write_text(
+        "# Silt Lanterns of the Inner Sound\n\nThe limits of the lamp are given in Appendix A.\n\n"
+        "The limits of the lamp are fog and a wind above nine knots.\n"
+    )
+    folder = tmp_path / "library"
+    with Library.open(folder, embedder=EMBEDDER.name, dimensions=EMBEDDER.dimensions, owner="tests") as library:
+        ingest([tmp_path / "lamp.md"], library, EMBEDDER)
+        answer = ask(library, "What are the limits of the lamp of Silt Lanterns?")
+    assert "nine knots" in answer.statements[0].text and "Appendix" not in answer.text
